@@ -1,0 +1,1 @@
+"""Value types and validators of Iranian formats."""

@@ -1,0 +1,1 @@
+"""Runs the whole of Nobat and holds its operators tools."""

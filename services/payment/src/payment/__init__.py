@@ -1,0 +1,1 @@
+"""The payment service: bills, payments, ledger."""

@@ -1,0 +1,1 @@
+"""Wire-compatible stand-ins for banks and SMS providers."""
