@@ -1,0 +1,41 @@
+"""What identity publishes."""
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from events.event import Event, Sealed
+
+CodePurpose = Literal["registration", "login", "second_factor", "password_reset", "mobile_change"]
+
+
+class CustomerRegistered(Event, name="identity.customer_registered.v1", aggregate="customer_id"):
+    """A person proved their mobile and has an account.
+
+    ``national_code_index`` is the blind index (hex) of the national code; ``contact`` is the sealed
+    object ``{mobile, first_name, last_name}``.
+    """
+
+    customer_id: UUID
+    national_code_index: str
+    birth_date: date
+    gender: Literal["female", "male"]
+    province: str
+    mobile_verified: bool
+    contact: Sealed
+
+
+class RegistrationRepeated(Event, name="identity.registration_repeated.v1", aggregate="customer_id"):
+    """Somebody tried to register a national code that already has an account."""
+
+    customer_id: UUID
+    attempt_id: UUID
+
+
+class CodeIssued(Event, name="identity.code_issued.v1", aggregate="challenge_id"):
+    """A one-time code is to be sent; ``delivery`` is the sealed object ``{mobile, code}``."""
+
+    challenge_id: UUID
+    purpose: CodePurpose
+    expires_at: datetime
+    delivery: Sealed

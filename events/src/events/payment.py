@@ -1,0 +1,47 @@
+"""What payment publishes. Amounts are Rial."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from events.event import Event
+
+BillPurpose = Literal["deposit", "prepayment", "principal", "instalment", "penalty", "fee"]
+
+
+class BillIssued(Event, name="payment.bill_issued.v1", aggregate="bill_id"):
+    """A bill can be paid, online or at a bank with its pair of ids."""
+
+    bill_id: UUID
+    order_id: UUID
+    customer_id: UUID
+    purpose: BillPurpose
+    amount: int
+    bank_bill_id: str
+    bank_payment_id: str
+    due_at: datetime
+
+
+class BillPaid(Event, name="payment.bill_paid.v1", aggregate="bill_id"):
+    """The whole amount of a bill has arrived; ``reference`` is the bank's."""
+
+    bill_id: UUID
+    order_id: UUID
+    customer_id: UUID
+    purpose: BillPurpose
+    payment_id: UUID
+    amount: int
+    reference: str
+    paid_at: datetime
+
+
+class PaymentReturned(Event, name="payment.payment_returned.v1", aggregate="payment_id"):
+    """Money that could not be used went back to the buyer."""
+
+    payment_id: UUID
+    bill_id: UUID
+    order_id: UUID
+    customer_id: UUID
+    amount: int
+    method: Literal["reversed", "refunded"]
+    reason: Literal["order_lapsed", "order_cancelled", "amount_conflict", "reference_conflict", "duplicate"]
