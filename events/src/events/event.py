@@ -27,13 +27,10 @@ class Event(BaseModel):
 
     def __init_subclass__(cls, *, name: str, aggregate: str, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls.name = name
-        cls.aggregate = aggregate
-
-    @classmethod
-    def __pydantic_init_subclass__(cls, *, name: str, **_: Any) -> None:
         if name in REGISTRY:
             raise TypeError(f"two events are named {name}")
+        cls.name = name
+        cls.aggregate = aggregate
         REGISTRY[name] = cls
 
     @property

@@ -1,0 +1,193 @@
+"""Who is asking: access tokens (JWT, EdDSA) checked against identity's published keys.
+
+Sources: RFC 7519, RFC 8725 (algorithm allow-list, explicit type), RFC 9068 (``at+jwt``).
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Protocol
+from uuid import UUID
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pyreqwest.client import Client
+from pyreqwest.exceptions import PyreqwestError
+
+from chassis.clock import Clock, system_clock
+from chassis.errors import Forbidden, Unauthenticated, Unavailable
+
+ALGORITHM = "EdDSA"
+TOKEN_TYPE = "at+jwt"
+KEY_SUPPLYING_HEADERS = frozenset({"jku", "x5u", "jwk", "x5c", "crit"})
+REQUIRED_CLAIMS = ["exp", "iat", "sub", "iss", "aud"]
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """The person behind a request; ``expires_at`` is the token's, in seconds since the epoch."""
+
+    subject: UUID
+    session: UUID
+    roles: frozenset[str]
+    expires_at: int
+
+
+class InvalidToken(Exception):
+    """The token is malformed, expired, meant for others or not signed by identity."""
+
+
+class KeysUnavailable(Exception):
+    """The signing keys cannot be had, so no token can be judged."""
+
+
+class KeySource(Protocol):
+    async def find(self, key_id: str) -> Ed25519PublicKey | None: ...
+
+
+class JwksKeys:
+    """Keys from a JWKS document, kept; an unknown key id asks again, once in ``refetch_after`` seconds."""
+
+    def __init__(
+        self, url: str, client: Client, *, clock: Clock = system_clock, refetch_after: float = 60
+    ) -> None:
+        self._url = url
+        self._client = client
+        self._clock = clock
+        self._refetch_after = refetch_after
+        self._keys: dict[str, Ed25519PublicKey] = {}
+        self._fetched_at: float | None = None
+
+    async def find(self, key_id: str) -> Ed25519PublicKey | None:
+        if key_id not in self._keys and self._may_fetch():
+            await self._fetch()
+        return self._keys.get(key_id)
+
+    def _may_fetch(self) -> bool:
+        return self._fetched_at is None or self._clock().timestamp() - self._fetched_at >= self._refetch_after
+
+    async def _fetch(self) -> None:
+        try:
+            response = await self._client.get(self._url).error_for_status().build().send()
+            document = await response.json()
+        except PyreqwestError as error:
+            raise KeysUnavailable from error
+        self._keys = {key["kid"]: public_key(key) for key in document["keys"]}
+        self._fetched_at = self._clock().timestamp()
+
+
+def public_key(jwk: dict[str, Any]) -> Ed25519PublicKey:
+    key = jwt.PyJWK(jwk, algorithm=ALGORITHM).key
+    if not isinstance(key, Ed25519PublicKey):
+        raise InvalidToken
+    return key
+
+
+class TokenVerifier:
+    """Checks access tokens; a token that passed once is only checked for its time until it expires."""
+
+    def __init__(
+        self,
+        keys: KeySource,
+        *,
+        issuer: str = "nobat",
+        audience: str = "nobat-api",
+        clock: Clock = system_clock,
+        remembered: int = 50_000,
+    ) -> None:
+        self._keys = keys
+        self._issuer = issuer
+        self._audience = audience
+        self._clock = clock
+        self._remembered = remembered
+        self._verified: dict[str, Principal] = {}
+
+    async def verify(self, token: str) -> Principal:
+        """Raises ``InvalidToken`` or, when the keys cannot be had, ``KeysUnavailable``."""
+        principal = self._verified.get(token)
+        if principal is None:
+            principal = await self._check(token)
+            self._remember(token, principal)
+        elif principal.expires_at <= self._clock().timestamp():
+            del self._verified[token]
+            raise InvalidToken
+        return principal
+
+    def _remember(self, token: str, principal: Principal) -> None:
+        if len(self._verified) >= self._remembered:
+            self._verified.pop(next(iter(self._verified)))
+        self._verified[token] = principal
+
+    async def _check(self, token: str) -> Principal:
+        try:
+            key = await self._keys.find(_key_id(token))
+            if key is None:
+                raise InvalidToken
+            claims = jwt.decode(
+                token,
+                key,
+                algorithms=[ALGORITHM],
+                issuer=self._issuer,
+                audience=self._audience,
+                options={
+                    "require": REQUIRED_CLAIMS,
+                    "verify_exp": False,
+                    "verify_iat": False,
+                    "verify_nbf": False,
+                },
+            )
+            return self._principal(claims)
+        except (jwt.PyJWTError, ValueError, KeyError, TypeError) as error:
+            raise InvalidToken from error
+
+    def _principal(self, claims: dict[str, Any]) -> Principal:
+        now = self._clock().timestamp()
+        if claims["exp"] <= now or claims.get("nbf", now) > now:
+            raise InvalidToken
+        return Principal(
+            UUID(claims["sub"]), UUID(claims["sid"]), frozenset(claims["roles"]), int(claims["exp"])
+        )
+
+
+def _key_id(token: str) -> str:
+    header = jwt.get_unverified_header(token)
+    if header.get("typ") != TOKEN_TYPE or KEY_SUPPLYING_HEADERS & header.keys():
+        raise InvalidToken
+    return str(header["kid"])
+
+
+_bearer = HTTPBearer(auto_error=False, bearerFormat="JWT")
+
+
+async def current_user(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Principal:
+    """The verified caller; 401 without a good token, 503 when no token can be judged."""
+    if credentials is None:
+        raise Unauthenticated
+    verifier: TokenVerifier = request.app.state.provided[TokenVerifier]
+    return await authenticate(verifier, credentials.credentials)
+
+
+async def authenticate(verifier: TokenVerifier, token: str) -> Principal:
+    try:
+        return await verifier.verify(token)
+    except InvalidToken:
+        raise Unauthenticated from None
+    except KeysUnavailable:
+        raise Unavailable from None
+
+
+CurrentUser = Annotated[Principal, Depends(current_user)]
+
+
+def staff(*roles: str) -> Callable[[Principal], Awaitable[Principal]]:
+    """A dependency that lets in who has one of the roles and answers 403 to everybody else."""
+
+    async def staff_member(principal: CurrentUser) -> Principal:
+        if not principal.roles.intersection(roles):
+            raise Forbidden
+        return principal
+
+    return staff_member

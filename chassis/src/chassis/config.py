@@ -1,0 +1,25 @@
+"""What every process is told by its environment."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServiceSettings(BaseSettings):
+    """Settings that all services share; a service's own class adds to them.
+
+    Read from environment variables of the same names in capitals (``DATABASE_URL``). Secrets come
+    from there or from files in ``/run/secrets`` and are kept out of ``repr``.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, secrets_dir=None, extra="ignore")
+
+    database_url: str = Field(repr=False)
+    amqp_url: str = Field(repr=False)
+    pool_size: int = 8
+    jwks_url: str
+    token_issuer: str = "nobat"
+    token_audience: str = "nobat-api"
+    event_keys: str = Field(repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8000
+    log_level: str = "INFO"

@@ -1,0 +1,68 @@
+"""Work that a service does by itself, by the clock; one worker at a time holds a job's lease."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from prometheus_client import Counter
+from sqlalchemy import text
+
+from chassis.database import Database
+from chassis.logging import get_logger
+
+LEASE_SECONDS = 30
+
+FAILURES = Counter("job_failures_total", "Runs of a job that raised", ["job"])
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    """``run`` is called every ``every`` seconds, and again at once while it returns True.
+
+    A run shorter than ``LEASE_SECONDS`` never has a twin; a longer one may, so what it does must be
+    safe to do twice (claim rows with ``SKIP LOCKED``).
+    """
+
+    name: str
+    every: float
+    run: Callable[[], Awaitable[bool | None]]
+
+
+async def run_jobs(database: Database, jobs: Sequence[Job], stop: asyncio.Event) -> None:
+    """Runs until ``stop`` is set; the runs in hand are finished first."""
+    holder = uuid4()
+    await asyncio.gather(*(_repeat(database, job, holder, stop) for job in jobs))
+
+
+async def _repeat(database: Database, job: Job, holder: UUID, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        again = await _run_logged(database, job, holder)
+        if not again:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), job.every)
+
+
+async def _run_logged(database: Database, job: Job, holder: UUID) -> bool:
+    try:
+        return await _take_lease(database, job.name, holder) and bool(await job.run())
+    except Exception:
+        FAILURES.labels(job.name).inc()
+        log.exception("job.failed", job=job.name)
+        return False
+
+
+async def _take_lease(database: Database, name: str, holder: UUID) -> bool:
+    async with database.transaction() as session:
+        taken = await session.execute(
+            text(
+                "INSERT INTO job_leases AS held"
+                " VALUES (:job, :holder, now() + make_interval(secs => :seconds))"
+                " ON CONFLICT (job) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until"
+                " WHERE held.holder = excluded.holder OR held.held_until < now() RETURNING 1"
+            ),
+            {"job": name, "holder": holder, "seconds": LEASE_SECONDS},
+        )
+        return taken.first() is not None

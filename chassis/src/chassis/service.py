@@ -1,0 +1,85 @@
+"""A service as its composition root describes it, and its API as an application."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.params import Depends as DependsParameter
+
+from chassis import problems
+from chassis.auth import TokenVerifier
+from chassis.database import Database
+from chassis.health import database_check, health_router, outbox_check
+from chassis.jobs import Job
+from chassis.messaging import Subscription
+from chassis.middleware import BodyLimit, Telemetry
+
+MAX_BODY_BYTES = 1_000_000
+
+Kind = TypeVar("Kind")
+
+
+@dataclass(frozen=True)
+class Service:
+    """Everything a service is: what it serves, handles and does by itself.
+
+    ``provides`` are the objects that routes ask for by type with ``provided``; ``resources`` are
+    opened by ``opened``, once in a process.
+    """
+
+    name: str
+    database: Database
+    verifier: TokenVerifier
+    migrations: Path
+    routers: Sequence[APIRouter]
+    subscriptions: Sequence[Subscription] = ()
+    jobs: Sequence[Job] = ()
+    provides: Sequence[object] = ()
+    resources: Sequence[AbstractAsyncContextManager[Any]] = ()
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator["Service"]:
+        """The service with its resources open; closes them and the database at the end."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.database.close)
+            for resource in self.resources:
+                await stack.enter_async_context(resource)
+            yield self
+
+
+def provided(kind: type[Kind]) -> DependsParameter:
+    """A dependency on the object of type ``kind`` that the service provides.
+
+    ``Annotated[Admission, provided(Admission)]``
+    """
+
+    async def find(request: Request) -> Kind:
+        found: Kind = request.app.state.provided[kind]
+        return found
+
+    dependency: DependsParameter = Depends(find)
+    return dependency
+
+
+Db = Annotated[Database, provided(Database)]
+
+
+def create_api(service: Service) -> FastAPI:
+    """The service's HTTP interface, for its own network only: the gateway is what the public sees."""
+    app = FastAPI(title=service.name, version="1", docs_url=None, redoc_url=None)
+    parts = (service.database, service.verifier, *service.provides)
+    app.state.provided = {type(part): part for part in parts}
+    problems.install(app)
+    for router in service.routers:
+        app.include_router(router, prefix="/api/v1")
+    app.include_router(
+        health_router(
+            {"database": database_check(service.database)}, {"outbox": outbox_check(service.database)}
+        )
+    )
+    app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
+    app.add_middleware(Telemetry, service=service.name)
+    return app
