@@ -1,0 +1,41 @@
+"""The composition root: one application with every simulated provider in it."""
+
+from fastapi import FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+
+import simulators.bank.api
+import simulators.zarinpal.api
+import simulators.zarinpal.pay_page
+from simulators.bank.books import Books
+from simulators.bank.counter import Bank, Visit
+from simulators.bank.faults import BankFaults
+from simulators.bank.visiting import visit as visit_over_http
+from simulators.clock import Clock
+from simulators.pages import STATIC, render
+from simulators.settings import Settings
+
+ROUTERS = (
+    simulators.bank.api.router,
+    simulators.zarinpal.api.router,
+    simulators.zarinpal.pay_page.router,
+)
+
+
+def create_app(settings: Settings | None = None, visit: Visit = visit_over_http) -> FastAPI:
+    """Simulators with empty books. `visit` is how the bank itself calls a callback URL."""
+    settings = settings or Settings()
+    app = FastAPI(title="Nobat simulators", docs_url=None, redoc_url=None)
+    app.state.bank = Bank(Books(Clock()), BankFaults(), settings, visit)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for router in ROUTERS:
+        app.include_router(router)
+
+    @app.get("/", include_in_schema=False)
+    async def home(request: Request) -> Response:
+        return render(request, "home.html", public_url=settings.public_url)
+
+    @app.get("/livez")
+    async def livez() -> dict[str, str]:
+        return {"status": "ok"}
+
+    return app

@@ -1,0 +1,1 @@
+"""Kavenegar's REST API, version 1."""

@@ -1,0 +1,36 @@
+"""What can be configured, from `SIMULATORS_*` environment variables."""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEMO_PATTERNS = {
+    "nobat-code": "کد تأیید شما در نوبت: %token",
+    "nobat-login": "کد ورود شما به نوبت: %token",
+    "nobat-password": "کد بازیابی گذرواژه شما در نوبت: %token",
+}
+
+
+class Settings(BaseSettings):
+    """Periods are seconds of the simulator's own clocks, prices are Rial."""
+
+    model_config = SettingsConfigDict(env_prefix="SIMULATORS_", frozen=True)
+
+    host: str = "127.0.0.1"
+    port: int = 8090
+    public_url: str = "http://127.0.0.1:8090"
+
+    zarinpal_merchant_id: str | None = None
+    """None takes any 36-character merchant id, as ZarinPal's sandbox does."""
+    zarinpal_refund_token: SecretStr = SecretStr("zarinpal-refund-token")
+    token_life_seconds: float = Field(default=15 * 60, gt=0)
+    verify_window_seconds: float = Field(default=30 * 60, gt=0)
+    """A paid payment nobody verifies for this long goes back to the buyer."""
+    reverse_window_seconds: float = Field(default=30 * 60, gt=0)
+
+    kavenegar_api_key: SecretStr = SecretStr("kavenegar-api-key")
+    kavenegar_lines: tuple[str, ...] = ("2000660110", "10004346")
+    kavenegar_patterns: dict[str, str] = DEMO_PATTERNS
+    sms_credit: int = 10_000_000_000
+    sms_part_price: int = 1_500
+    sms_sent_after_seconds: float = 1.0
+    sms_delivered_after_seconds: float = 3.0

@@ -1,0 +1,1 @@
+"""ZarinPal's payment gateway, REST v4, in sandbox manners."""

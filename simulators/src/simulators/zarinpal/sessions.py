@@ -1,0 +1,100 @@
+"""What ZarinPal does with a payment session; every refusal is a `ZarinpalError`."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from simulators.bank.books import BankPayment, State
+from simulators.bank.counter import Bank
+from simulators.zarinpal.wire import UNITS, RequestBody, VerifyBody, ZarinpalError
+
+PROVIDER = "zarinpal"
+STATUS = {
+    State.IN_BANK: "IN_BANK",
+    State.PAID: "PAID",
+    State.VERIFIED: "VERIFIED",
+    State.REFUNDED: "VERIFIED",
+    State.REVERSED: "REVERSED",
+    State.FAILED: "FAILED",
+    State.EXPIRED: "FAILED",
+}
+FEE_SHARE, FEE_LEAST, FEE_MOST = 200, 3_500, 120_000
+
+
+def fee_of(amount: int) -> int:
+    """Half a per cent between a least and a most, in Rial."""
+    return min(max(amount // FEE_SHARE, FEE_LEAST), FEE_MOST)
+
+
+def check_merchant(bank: Bank, merchant_id: str) -> None:
+    registered = bank.settings.zarinpal_merchant_id
+    if registered is not None and merchant_id != registered:
+        raise ZarinpalError(-10)
+
+
+def open_session(bank: Bank, body: RequestBody) -> BankPayment:
+    now = bank.books.clock.now()
+    unit = UNITS[body.currency]
+    payment = BankPayment(
+        provider=PROVIDER,
+        reference="S" + uuid4().hex.rjust(35, "0"),
+        merchant=body.merchant_id,
+        amount=body.amount * unit,
+        unit=unit,
+        description=body.description,
+        callback_url=body.callback_url,
+        order_id=body.metadata.order_id,
+        auto_verify=body.metadata.auto_verify,
+        opened_at=now,
+        expires_at=now + timedelta(seconds=bank.settings.token_life_seconds),
+    )
+    bank.books.enter(payment)
+    return payment
+
+
+def session_of(bank: Bank, merchant_id: str, authority: str) -> BankPayment:
+    """The merchant's own session: -54 when there is none, -53 when it is another's."""
+    check_merchant(bank, merchant_id)
+    payment = bank.books.find(authority)
+    if payment is None or payment.provider != PROVIDER:
+        raise ZarinpalError(-54)
+    if payment.merchant != merchant_id:
+        raise ZarinpalError(-53)
+    return payment
+
+
+def verify(bank: Bank, payment: BankPayment, body: VerifyBody) -> int:
+    """100 for the first verification, 101 for every later one."""
+    if payment.state not in {State.PAID, State.VERIFIED, State.REFUNDED}:
+        raise ZarinpalError(-51)
+    if body.amount * payment.unit != payment.paid_amount:
+        raise ZarinpalError(-50)
+    payment.answered_ref_id = payment.ref_id
+    if bank.faults.of(payment.reference).strike("reuse_reference", "verify"):
+        payment.answered_ref_id = bank.books.another_ref_id(payment) or payment.ref_id
+    if payment.state is not State.PAID:
+        return 101
+    payment.move(State.VERIFIED, bank.books.clock.now())
+    return 100
+
+
+def reverse(bank: Bank, payment: BankPayment) -> None:
+    if payment.state not in {State.PAID, State.VERIFIED}:
+        raise ZarinpalError(-61)
+    window = timedelta(seconds=bank.settings.reverse_window_seconds)
+    if bank.books.clock.now() > payment.times[State.PAID] + window:
+        raise ZarinpalError(-63)
+    payment.move(State.REVERSED, bank.books.clock.now())
+
+
+def refund(bank: Bank, payment: BankPayment, amount: int | None) -> int:
+    """Send `amount` of the payment's currency back, or the rest; gives what was sent, in Rial."""
+    if payment.state not in {State.VERIFIED, State.REFUNDED} or payment.paid_amount is None:
+        raise ZarinpalError(-61)
+    rest = payment.paid_amount - payment.refunded_amount
+    rial = rest if amount is None else amount * payment.unit
+    if rest == 0:
+        raise ZarinpalError(-61)
+    if rial > rest:
+        raise ZarinpalError(-50)
+    bank.books.refund(payment, rial)
+    return rial
