@@ -1,9 +1,13 @@
 """The composition root: one application with every simulated provider in it."""
 
+from datetime import timedelta
+
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 import simulators.bank.api
+import simulators.kavenegar.api
+import simulators.sms.api
 import simulators.zarinpal.api
 import simulators.zarinpal.pay_page
 from simulators.bank.books import Books
@@ -13,11 +17,16 @@ from simulators.bank.visiting import visit as visit_over_http
 from simulators.clock import Clock
 from simulators.pages import STATIC, render
 from simulators.settings import Settings
+from simulators.sms.books import Pace, SmsBooks
+from simulators.sms.desk import SmsDesk
+from simulators.sms.faults import SmsFaults
 
 ROUTERS = (
     simulators.bank.api.router,
     simulators.zarinpal.api.router,
     simulators.zarinpal.pay_page.router,
+    simulators.sms.api.router,
+    simulators.kavenegar.api.router,
 )
 
 
@@ -26,6 +35,7 @@ def create_app(settings: Settings | None = None, visit: Visit = visit_over_http)
     settings = settings or Settings()
     app = FastAPI(title="Nobat simulators", docs_url=None, redoc_url=None)
     app.state.bank = Bank(Books(Clock()), BankFaults(), settings, visit)
+    app.state.sms = _sms_desk(settings)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in ROUTERS:
         app.include_router(router)
@@ -39,3 +49,12 @@ def create_app(settings: Settings | None = None, visit: Visit = visit_over_http)
         return {"status": "ok"}
 
     return app
+
+
+def _sms_desk(settings: Settings) -> SmsDesk:
+    pace = Pace(
+        sent_after=timedelta(seconds=settings.sms_sent_after_seconds),
+        delivered_after=timedelta(seconds=settings.sms_delivered_after_seconds),
+    )
+    books = SmsBooks(Clock(), pace, settings.sms_credit)
+    return SmsDesk(books, SmsFaults(), settings, dict(settings.kavenegar_patterns))

@@ -20,7 +20,7 @@ PAGE_FAULTS = (*OPERATION_OF, "slow", "unavailable", "hang_done", "hang_lost")
 
 
 class BookRow(BaseModel):
-    """Amounts are Rial. `faults` are the kinds that struck; `answered_ref_id` is what verify told the merchant."""
+    """Amounts are Rial; `faults` are the kinds that struck, `answered_ref_id` is what verify answered."""
 
     provider: str
     reference: str

@@ -1,4 +1,4 @@
-"""The bank's books: every payment with what happened to it. They are the truth tests compare the ledger with."""
+"""The bank's books: every payment with what happened to it, for tests to compare a ledger with."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

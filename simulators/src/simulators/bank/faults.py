@@ -11,8 +11,10 @@ Operation = Literal["request", "pay", "verify", "inquiry", "reverse", "refund"]
 PayKind = Literal["lose_callback", "duplicate_callback", "other_amount", "expire_token", "auto_reverse"]
 """What goes wrong while the buyer is at the bank.
 
-lose_callback: paid, and the browser is not sent back. duplicate_callback: the bank calls the callback URL by itself
-as well, `copies` times. other_amount: the buyer pays `amount`. expire_token: the pay page is gone when the buyer comes.
+lose_callback: the browser is not sent back.
+duplicate_callback: the bank calls the callback URL by itself as well, `copies` times.
+other_amount: the buyer pays `amount`, or a tenth less than asked.
+expire_token: the pay page is gone when the buyer comes.
 auto_reverse: paid, and the money goes back at once, as if nobody had verified in time.
 """
 
@@ -30,7 +32,7 @@ OPERATION_OF: dict[str, Operation] = {
 
 
 class BankFault(Fault):
-    """`operation` matters for the faults of an answer only. `amount` is Rial; without it a tenth is missing."""
+    """`operation` is the answer that suffers; the bank's own kinds come with theirs."""
 
     kind: WireKind | PayKind | VerifyKind
     operation: Operation = "verify"

@@ -13,6 +13,7 @@ from simulators.bank.counter import Bank, BankDep
 from simulators.zarinpal import sessions
 from simulators.zarinpal.wire import (
     FEE_TYPE,
+    VERIFY_MESSAGES,
     AuthorityBody,
     MerchantBody,
     RefundBody,
@@ -27,7 +28,7 @@ from simulators.zarinpal.wire import (
 TEHRAN = ZoneInfo("Asia/Tehran")
 UNVERIFIED_AT_MOST = 100
 
-router = APIRouter(prefix="/pg/v4/payment", route_class=ZarinpalRoute, tags=["zarinpal"])
+router = APIRouter(prefix="/pg/v4/payment", route_class=ZarinpalRoute, include_in_schema=False)
 
 
 @router.post("/request.json")
@@ -58,7 +59,7 @@ async def verify_payment(body: VerifyBody, request: Request, bank: BankDep) -> R
         code = sessions.verify(bank, _now(bank, payment), body)
         return success(
             code,
-            "Paid" if code == 100 else "Verified",
+            VERIFY_MESSAGES[code],
             card_hash=payment.card_hash,
             card_pan=payment.card_pan,
             ref_id=payment.answered_ref_id,

@@ -10,7 +10,7 @@ from simulators.bank.books import BankPayment, State
 from simulators.bank.counter import Bank, BankDep, Outcome, arrive, decide
 from simulators.pages import notice, render
 
-router = APIRouter(prefix="/pg", tags=["zarinpal"])
+router = APIRouter(prefix="/pg", include_in_schema=False)
 
 GONE = {
     State.EXPIRED: "مهلت این پرداخت گذشته است. به فروشگاه برگردید و دوباره پرداخت را آغاز کنید.",

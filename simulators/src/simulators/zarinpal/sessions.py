@@ -5,7 +5,14 @@ from uuid import uuid4
 
 from simulators.bank.books import BankPayment, State
 from simulators.bank.counter import Bank
-from simulators.zarinpal.wire import UNITS, RequestBody, VerifyBody, ZarinpalError
+from simulators.zarinpal.wire import (
+    UNITS,
+    VERIFIED_BEFORE,
+    VERIFIED_NOW,
+    RequestBody,
+    VerifyBody,
+    ZarinpalError,
+)
 
 PROVIDER = "zarinpal"
 STATUS = {
@@ -72,9 +79,9 @@ def verify(bank: Bank, payment: BankPayment, body: VerifyBody) -> int:
     if bank.faults.of(payment.reference).strike("reuse_reference", "verify"):
         payment.answered_ref_id = bank.books.another_ref_id(payment) or payment.ref_id
     if payment.state is not State.PAID:
-        return 101
+        return VERIFIED_BEFORE
     payment.move(State.VERIFIED, bank.books.clock.now())
-    return 100
+    return VERIFIED_NOW
 
 
 def reverse(bank: Bank, payment: BankPayment) -> None:

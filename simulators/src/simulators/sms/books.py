@@ -1,0 +1,101 @@
+"""Every message a provider took, how far it has come, and what reached a phone."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import count
+from time import time
+from typing import Literal
+
+from simulators.clock import Clock
+
+Kind = Literal["sms", "call"]
+
+
+class Delivery(StrEnum):
+    SCHEDULED = "scheduled"
+    QUEUED = "queued"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    BLOCKED = "blocked"
+
+
+@dataclass(kw_only=True)
+class Sms:
+    """`fate` is the delivery it ends with; `localid` the sender's own id, `repeats` how often it came again."""
+
+    provider: str
+    id: int
+    mobile: str
+    text: str
+    sender: str
+    kind: Kind
+    code: str | None
+    localid: str | None
+    tag: str | None
+    cost: int
+    taken_at: datetime
+    due_at: datetime
+    fate: Delivery = Delivery.DELIVERED
+    repeats: int = 0
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long after its due time a message is sent, and how long after that time it meets its fate."""
+
+    sent_after: timedelta
+    delivered_after: timedelta
+
+
+class SmsBooks:
+    def __init__(self, clock: Clock, pace: Pace, credit: int) -> None:
+        self.clock = clock
+        self.credit = credit
+        self.requests = 0
+        self._pace = pace
+        self._ids = count(int(time() * 1000))
+        self._by_id: dict[int, Sms] = {}
+        self._by_mobile: dict[str, list[Sms]] = defaultdict(list)
+        self._by_localid: dict[tuple[str, str], dict[str, Sms]] = defaultdict(dict)
+
+    def next_id(self) -> int:
+        return next(self._ids)
+
+    def take(self, sms: Sms) -> None:
+        """Charge the message and keep it."""
+        self.credit -= sms.cost
+        self._by_id[sms.id] = sms
+        self._by_mobile[sms.mobile].append(sms)
+        if sms.localid is not None:
+            self._by_localid[sms.provider, sms.localid][sms.mobile] = sms
+
+    def all(self) -> list[Sms]:
+        return list(self._by_id.values())
+
+    def find(self, message_id: int) -> Sms | None:
+        return self._by_id.get(message_id)
+
+    def find_local(self, provider: str, localid: str, mobile: str) -> Sms | None:
+        return self._by_localid.get((provider, localid), {}).get(mobile)
+
+    def all_local(self, provider: str, localid: str) -> list[Sms]:
+        return list(self._by_localid.get((provider, localid), {}).values())
+
+    def inbox(self, mobile: str) -> list[Sms]:
+        """What the phone got, newest first; as soon as it is due, without the provider's waiting."""
+        now = self.clock.now()
+        arrived = [
+            s for s in self._by_mobile.get(mobile, ()) if s.fate is Delivery.DELIVERED and s.due_at <= now
+        ]
+        return sorted(reversed(arrived), key=lambda sms: sms.due_at, reverse=True)
+
+    def delivery(self, sms: Sms) -> Delivery:
+        age = self.clock.now() - sms.due_at
+        if age < timedelta():
+            return Delivery.SCHEDULED
+        if age < self._pace.sent_after:
+            return Delivery.QUEUED
+        return Delivery.SENT if age < self._pace.delivered_after else sms.fate
