@@ -58,13 +58,9 @@ class WorkingCalendar:
     def with_overrides(self, overrides: Iterable[Override]) -> Self:
         """This calendar corrected; the last override of a day wins."""
         latest = {override.day: override.working for override in overrides}
-        closed = (day for day, working in latest.items() if not working)
-        opened = (day for day, working in latest.items() if working)
-        return replace(
-            self,
-            closed=(self.closed - latest.keys()) | set(closed),
-            opened=(self.opened - latest.keys()) | set(opened),
-        )
+        opened = {day for day, working in latest.items() if working}
+        closed = latest.keys() - opened
+        return replace(self, closed=(self.closed - opened) | closed, opened=(self.opened - closed) | opened)
 
     def is_working_day(self, day: date) -> bool:
         if day in self.closed or day in self.opened:
