@@ -94,6 +94,7 @@ def _recent(desk: SmsDesk, sms: Sms | None) -> Sms | None:
 
 def _local_rows(desk: SmsDesk, localid: str) -> list[dict[str, object]]:
     """A row for each message of the local id, or one that says there is none."""
-    taken = desk.books.all_local(sending.PROVIDER, localid)
-    rows = [(sms.id, sms) for sms in taken if _recent(desk, sms)] or [(0, None)]
-    return [{"messageid": id_, "localid": localid, **sending.state(desk, sms)} for id_, sms in rows]
+    known = [sms for sms in desk.books.all_local(sending.PROVIDER, localid) if _recent(desk, sms)]
+    if not known:
+        return [{"messageid": 0, "localid": localid, **sending.state(desk, None)}]
+    return [{"messageid": sms.id, "localid": localid, **sending.state(desk, sms)} for sms in known]

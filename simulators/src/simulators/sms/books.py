@@ -24,7 +24,7 @@ class Delivery(StrEnum):
 
 @dataclass(kw_only=True)
 class Sms:
-    """`fate` is the delivery it ends with; `localid` the sender's own id, `repeats` how often it came again."""
+    """`fate` is the delivery it ends with; `repeats` is how often its `localid` came again."""
 
     provider: str
     id: int
@@ -87,10 +87,9 @@ class SmsBooks:
     def inbox(self, mobile: str) -> list[Sms]:
         """What the phone got, newest first; as soon as it is due, without the provider's waiting."""
         now = self.clock.now()
-        arrived = [
-            s for s in self._by_mobile.get(mobile, ()) if s.fate is Delivery.DELIVERED and s.due_at <= now
-        ]
-        return sorted(reversed(arrived), key=lambda sms: sms.due_at, reverse=True)
+        taken = self._by_mobile.get(mobile, ())
+        arrived = [sms for sms in taken if sms.fate is Delivery.DELIVERED and sms.due_at <= now]
+        return sorted(arrived, key=lambda sms: (sms.due_at, sms.id), reverse=True)
 
     def delivery(self, sms: Sms) -> Delivery:
         age = self.clock.now() - sms.due_at
