@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -11,6 +12,20 @@ from simulators.settings import Settings
 
 MERCHANT = "11111111-2222-4333-8444-555555555555"
 CALLBACK = "http://shop.test/callback?payment=7"
+
+
+@pytest.fixture(scope="session")
+def until() -> Callable[..., Awaitable[None]]:
+    """Wait until an awaited condition holds, at most a minute."""
+
+    async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+        async with asyncio.timeout(60):
+            while True:
+                if await condition():
+                    return
+                await asyncio.sleep(0.01)
+
+    return until
 
 
 @pytest.fixture
