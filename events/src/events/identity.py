@@ -6,6 +6,9 @@ from uuid import UUID
 
 from events.event import Event, Sealed
 
+NATIONAL_CODE = "national_code"
+"""The purpose under which the blind index of a national code is made, by whoever looks one up."""
+
 CodePurpose = Literal["registration", "login", "second_factor", "password_reset", "mobile_change"]
 
 

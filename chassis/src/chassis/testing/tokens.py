@@ -1,6 +1,5 @@
 """A key pair that signs access tokens as identity does."""
 
-import time
 from collections.abc import Iterable
 from uuid import UUID, uuid4
 
@@ -8,6 +7,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from chassis.auth import ALGORITHM, TOKEN_TYPE
+from chassis.clock import Clock, system_clock
 
 
 class TestKeys:
@@ -16,7 +16,8 @@ class TestKeys:
     __test__ = False
     key_id = "test"
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock = system_clock) -> None:
+        self._clock = clock
         self.private_key = Ed25519PrivateKey.generate()
 
     async def find(self, key_id: str) -> Ed25519PublicKey | None:
@@ -24,7 +25,7 @@ class TestKeys:
 
     def token(self, subject: UUID, roles: Iterable[str] = (), *, lifetime: int = 600) -> str:
         """A valid access token; ``lifetime`` in seconds, negative for an expired one."""
-        now = int(time.time())
+        now = int(self._clock().timestamp())
         claims = {
             "iss": "nobat",
             "aud": "nobat-api",

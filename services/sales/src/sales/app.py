@@ -1,0 +1,74 @@
+"""The composition root of sales: what it serves, what it listens to, what it does by itself."""
+
+from functools import partial
+from pathlib import Path
+
+from chassis.auth import JwksKeys, KeySource, TokenVerifier
+from chassis.clock import Clock, system_clock
+from chassis.crypto import BlindIndex
+from chassis.database import Database
+from chassis.http import new_client
+from chassis.jobs import Job
+from chassis.messaging import Subscription
+from chassis.service import Service
+from events.identity import CustomerRegistered
+from events.payment import BillPaid, PaymentReturned
+from sales.config import Settings
+from sales.customers import consumers as customers
+from sales.dealerships import api as dealerships
+from sales.eligibility import api as eligibility
+from sales.orders import api as orders
+from sales.orders import jobs, purchase
+from sales.orders.admission import Admission
+from sales.plans import api as plans
+from sales.plans import staff_api as staff_plans
+from sales.plans.catalogue import Catalogue
+from sales.tracking import api as tracking
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+ROUTERS = (
+    plans.router,
+    eligibility.router,
+    orders.router,
+    tracking.router,
+    dealerships.router,
+    staff_plans.router,
+)
+
+
+def subscriptions(clock: Clock) -> list[Subscription]:
+    return [
+        Subscription("sales.customers", {CustomerRegistered: customers.remember}),
+        Subscription(
+            "sales.purchase",
+            {
+                BillPaid: partial(purchase.on_bill_paid, clock=clock),
+                PaymentReturned: partial(purchase.on_payment_returned, clock=clock),
+            },
+        ),
+    ]
+
+
+def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | None = None) -> Service:
+    """The service; tests give it another clock and other keys."""
+    database = Database(settings.database_url, pool_size=settings.pool_size)
+    catalogue = Catalogue(database, clock, settings.catalogue_refresh_seconds)
+    admission = Admission(database, catalogue, settings.admission_batch)
+    keys = keys or JwksKeys(settings.jwks_url, new_client(timeout=2))
+    verifier = TokenVerifier(
+        keys, issuer=settings.token_issuer, audience=settings.token_audience, clock=clock
+    )
+    return Service(
+        name="sales",
+        database=database,
+        verifier=verifier,
+        migrations=MIGRATIONS,
+        routers=ROUTERS,
+        subscriptions=subscriptions(clock),
+        jobs=[
+            Job("sales.lapse", settings.lapse_every_seconds, partial(jobs.lapse_overdue, database, clock)),
+        ],
+        provides=[catalogue, admission, BlindIndex.parse(settings.index_key)],
+        resources=[catalogue, admission],
+    )

@@ -1,0 +1,21 @@
+"""What sales keeps of identity's customers, from their events."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sales.schema import Base
+
+
+class Customer(Base):
+    """``national_code_index`` is the blind index (hex); ``province`` is that of the residence."""
+
+    __tablename__ = "customers"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    national_code_index: Mapped[str] = mapped_column(index=True)
+    birth_date: Mapped[date]
+    province: Mapped[str]
+    mobile_verified: Mapped[bool]
+    version: Mapped[int]

@@ -1,0 +1,45 @@
+"""May I order in this plan, and why (not)."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+
+from chassis.auth import CurrentUser
+from chassis.errors import preferred_language
+from chassis.service import Db
+from iran import tehran_date
+from sales.eligibility import queries
+from sales.eligibility.domain import Terms, judge
+from sales.plans.api import TheCatalogue
+
+router = APIRouter(tags=["plans"])
+
+
+class Check(BaseModel):
+    """``reason`` is a sentence in the language of ``Accept-Language``."""
+
+    rule: str
+    passed: bool
+    reason: str
+
+
+class Eligibility(BaseModel):
+    eligible: bool
+    checks: list[Check]
+
+
+@router.get("/plans/{plan_id}/eligibility", summary="Check my eligibility for a plan")
+async def check_eligibility(
+    plan_id: UUID, buyer: CurrentUser, db: Db, catalogue: TheCatalogue, request: Request
+) -> Eligibility:
+    plan = catalogue.plan(plan_id)
+    async with db.transaction() as session:
+        applicant = await queries.applicant(session, plan_id, buyer.subject)
+    terms = Terms(tehran_date(catalogue.now()), plan.minimum_age, catalogue.provinces())
+    language = preferred_language(request.headers.get("accept-language"))
+    checks = [
+        Check(rule=verdict.rule, passed=verdict.passed, reason=verdict.reason.in_language(language))
+        for verdict in judge(applicant, terms)
+    ]
+    return Eligibility(eligible=all(check.passed for check in checks), checks=checks)

@@ -1,0 +1,130 @@
+"""Who may order in a plan: each rule with its verdict and its reason.
+
+Source of the rules: the makers' circulars (adult, own mobile, a dealership of one's own province,
+one order per person and plan). Parameters are the plan's data.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from chassis.errors import Problem, Sentence
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """What the rules look at; ``known`` is false until identity's event has arrived."""
+
+    customer_id: UUID
+    known: bool = False
+    birth_date: date | None = None
+    province: str | None = None
+    mobile_verified: bool = False
+    has_order: bool = False
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The plan's parameters; ``provinces`` are those where a car can be handed over."""
+
+    today: date
+    minimum_age: int
+    provinces: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    rule: str
+    passed: bool
+    reason: Sentence
+
+
+class NotEligible(Problem):
+    """``rule`` names the first rule that refused."""
+
+    status = 403
+    code = "not_eligible"
+    fa = "شما شرایط این طرح را ندارید."
+    en = "You do not meet the plan's conditions."
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(rule=verdict.rule)
+        self.verdict = verdict
+
+    @property
+    def detail(self) -> Sentence:
+        return self.verdict.reason
+
+
+@dataclass(frozen=True)
+class Rule:
+    name: str
+    holds: Callable[[Applicant, Terms], bool]
+    passed: Sentence
+    refused: Sentence
+
+
+def age(birth_date: date, today: date) -> int:
+    """Whole years lived."""
+    before_birthday = (today.month, today.day) < (birth_date.month, birth_date.day)
+    return today.year - birth_date.year - before_birthday
+
+
+def _is_old_enough(applicant: Applicant, terms: Terms) -> bool:
+    return applicant.birth_date is not None and age(applicant.birth_date, terms.today) >= terms.minimum_age
+
+
+ACCOUNT_KNOWN = Rule(
+    "account_known",
+    lambda applicant, _: applicant.known,
+    Sentence("حساب شما آماده است.", "Your account is ready."),
+    Sentence(
+        "حساب شما در حال آماده شدن است؛ چند لحظه‌ی دیگر دوباره تلاش کنید.",
+        "Your account is being prepared; try again in a moment.",
+    ),
+)
+MINIMUM_AGE = Rule(
+    "minimum_age",
+    _is_old_enough,
+    Sentence("سن شما برای این طرح کافی است.", "You are old enough for this plan."),
+    Sentence("سن شما کمتر از حداقل سن این طرح است.", "You are younger than this plan's minimum age."),
+)
+MOBILE_VERIFIED = Rule(
+    "mobile_verified",
+    lambda applicant, _: applicant.mobile_verified,
+    Sentence("شماره‌ی همراه شما تأیید شده است.", "Your mobile is verified."),
+    Sentence("شماره‌ی همراه شما تأیید نشده است.", "Your mobile is not verified."),
+)
+DEALERSHIP_IN_PROVINCE = Rule(
+    "dealership_in_province",
+    lambda applicant, terms: applicant.province in terms.provinces,
+    Sentence("در استان شما نمایندگی هست.", "There is a dealership in your province."),
+    Sentence(
+        "نمایندگی باید در استان محل سکونت شما باشد.", "The dealership must be in the province you live in."
+    ),
+)
+ONE_ORDER_PER_PLAN = Rule(
+    "one_order_per_plan",
+    lambda applicant, _: not applicant.has_order,
+    Sentence("در این طرح سفارش دیگری ندارید.", "You have no other order in this plan."),
+    Sentence("هر نفر در هر طرح تنها یک سفارش دارد.", "Everybody has one order per plan."),
+)
+RULES = (ACCOUNT_KNOWN, MINIMUM_AGE, MOBILE_VERIFIED, DEALERSHIP_IN_PROVINCE, ONE_ORDER_PER_PLAN)
+
+
+def judge(applicant: Applicant, terms: Terms) -> list[Verdict]:
+    """The verdict of every rule, in the order of ``RULES``; an unknown account gets only the first."""
+    rules = RULES if applicant.known else (ACCOUNT_KNOWN,)
+    return [_verdict(rule, applicant, terms) for rule in rules]
+
+
+def refusal(applicant: Applicant, terms: Terms) -> NotEligible | None:
+    """What refuses the applicant, if anything does."""
+    verdicts = judge(applicant, terms)
+    return next((NotEligible(verdict) for verdict in verdicts if not verdict.passed), None)
+
+
+def _verdict(rule: Rule, applicant: Applicant, terms: Terms) -> Verdict:
+    passed = rule.holds(applicant, terms)
+    return Verdict(rule.name, passed, rule.passed if passed else rule.refused)

@@ -1,0 +1,135 @@
+"""The purchase as a process: from the held car to the active contract, or back.
+
+| step      | waits for          | until        | then                         | compensation            |
+| --------- | ------------------ | ------------ | ---------------------------- | ----------------------- |
+| placed    | `bill_paid`        | `pay_before` | pay, activate the contract   | -                       |
+| overdue   | the clock          | -            | lapse                        | the car is free again   |
+| lapsed    | a late `bill_paid` | -            | decline the payment          | payment returns money   |
+
+Locks are taken offering first, then order, here as in the admission.
+"""
+
+from collections import Counter
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.clock import Clock
+from chassis.logging import get_logger
+from chassis.messaging import outbox
+from events.payment import BillPaid, PaymentReturned
+from events.sales import ContractActivated, OrderLapsed, PaymentDeclined
+from sales.contracts import service as contracts
+from sales.orders.domain import LIVE, OrderState, moved
+from sales.orders.tables import Order
+from sales.plans.tables import Offering
+
+LAPSE_BATCH = 200
+log = get_logger(__name__)
+
+
+async def on_bill_paid(session: AsyncSession, event: BillPaid, *, clock: Clock) -> None:
+    """Activates the contract, or declines the money of an order that no longer waits for it."""
+    order = await session.get_one(Order, event.order_id, with_for_update=True)
+    if order.state == OrderState.AWAITING_PAYMENT:
+        await _activate(session, order, event, clock())
+    else:
+        await _decline(session, order, event)
+
+
+async def on_payment_returned(session: AsyncSession, event: PaymentReturned, *, clock: Clock) -> None:
+    """Notes in the timeline that the money went back."""
+    order = await session.get_one(Order, event.order_id, with_for_update=True)
+    _note(order, f"payment_{event.method}", clock())
+
+
+async def lapse_overdue(session: AsyncSession, now: datetime) -> int:
+    """Ends orders whose time to pay is over and frees their cars; how many, at most ``LAPSE_BATCH``."""
+    overdue = await _overdue(session, now)
+    offering_ids = sorted({offering_id for _, offering_id in overdue})
+    await session.execute(
+        select(Offering.id).where(Offering.id.in_(offering_ids)).order_by(Offering.id).with_for_update()
+    )
+    orders = await session.scalars(
+        select(Order)
+        .where(Order.id.in_([order_id for order_id, _ in overdue]))
+        .where(Order.state == OrderState.AWAITING_PAYMENT)
+        .order_by(Order.id)
+        .with_for_update()
+    )
+    lapsed = [await _lapse(session, order, now) for order in orders.all()]
+    for offering_id, freed in sorted(Counter(lapsed).items()):
+        await session.execute(
+            update(Offering).where(Offering.id == offering_id).values(sold=Offering.sold - freed)
+        )
+    return len(lapsed)
+
+
+async def _overdue(session: AsyncSession, now: datetime) -> list[tuple[UUID, UUID]]:
+    rows = await session.execute(
+        select(Order.id, Order.offering_id)
+        .where(Order.state == OrderState.AWAITING_PAYMENT, Order.pay_before < now)
+        .order_by(Order.pay_before)
+        .limit(LAPSE_BATCH)
+    )
+    return [(row.id, row.offering_id) for row in rows]
+
+
+async def _lapse(session: AsyncSession, order: Order, now: datetime) -> UUID:
+    _move(order, "lapse", now)
+    await outbox.record(
+        session,
+        OrderLapsed(
+            order_id=order.id,
+            version=order.version,
+            customer_id=order.customer_id,
+            request_number=order.request_number,
+        ),
+    )
+    return order.offering_id
+
+
+async def _activate(session: AsyncSession, order: Order, payment: BillPaid, now: datetime) -> None:
+    _move(order, "pay", now)
+    _move(order, "activate", now)
+    contract = contracts.activate(session, order, payment, now)
+    await outbox.record(
+        session,
+        ContractActivated(
+            order_id=order.id,
+            version=order.version,
+            customer_id=order.customer_id,
+            request_number=order.request_number,
+            contract_number=contract.number,
+        ),
+    )
+
+
+async def _decline(session: AsyncSession, order: Order, payment: BillPaid) -> None:
+    log.info("sales.payment.declined", order_id=order.id, payment_id=payment.payment_id, state=order.state)
+    order.version += 1
+    await outbox.record(
+        session,
+        PaymentDeclined(
+            order_id=order.id,
+            version=order.version,
+            customer_id=order.customer_id,
+            bill_id=payment.bill_id,
+            payment_id=payment.payment_id,
+            reason="order_lapsed",
+        ),
+    )
+
+
+def _move(order: Order, move: str, now: datetime) -> None:
+    order.state = moved(order.state, move)
+    order.live = order.state in LIVE
+    order.version += 1
+    _note(order, order.state, now)
+    log.info(f"sales.order.{order.state}", order_id=order.id)
+
+
+def _note(order: Order, state: str, now: datetime) -> None:
+    order.timeline = [*order.timeline, {"state": state, "at": now.isoformat()}]

@@ -1,0 +1,74 @@
+"""Reads of orders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.errors import NotFound
+from sales.contracts.tables import Contract
+from sales.customers.tables import Customer
+from sales.dealerships.tables import Dealership
+from sales.orders.tables import Order
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class OrderDetails:
+    """An order with what belongs to it."""
+
+    order: Order
+    contract_number: str | None
+    dealership: Dealership | None
+
+
+_JOINED = (
+    select(Order, Contract.number, Dealership)
+    .outerjoin(Contract, Contract.order_id == Order.id)
+    .outerjoin(Dealership, Dealership.id == Order.dealership_id)
+)
+
+
+async def of_customer(
+    session: AsyncSession, customer_id: UUID, before: UUID | None
+) -> Sequence[OrderDetails]:
+    """A page of the customer's orders, newest first, those older than ``before``."""
+    query = _JOINED.where(Order.customer_id == customer_id).order_by(Order.id.desc()).limit(PAGE)
+    if before is not None:
+        query = query.where(Order.id < before)
+    return [OrderDetails(*row) for row in await session.execute(query)]
+
+
+async def find_own(session: AsyncSession, order_id: UUID, customer_id: UUID) -> OrderDetails:
+    """Raises ``NotFound`` for what is not this customer's."""
+    query = _JOINED.where(Order.id == order_id, Order.customer_id == customer_id)
+    row = (await session.execute(query)).first()
+    if row is None:
+        raise NotFound
+    return OrderDetails(*row)
+
+
+async def find_by_number(session: AsyncSession, number: str, national_code_index: str) -> OrderDetails | None:
+    """The order with this request or contract number, if it is that person's."""
+    query = (
+        _JOINED.join(Customer, Customer.id == Order.customer_id)
+        .where((Order.request_number == number) | (Contract.number == number))
+        .where(Customer.national_code_index == national_code_index)
+    )
+    row = (await session.execute(query)).first()
+    return OrderDetails(*row) if row is not None else None
+
+
+async def has_live_order(session: AsyncSession, plan_id: UUID, customer_id: UUID) -> bool:
+    query = select(Order.id).where(Order.plan_id == plan_id, Order.customer_id == customer_id, Order.live)
+    return await session.scalar(query.limit(1)) is not None
+
+
+async def count_by_state(session: AsyncSession, plan_id: UUID) -> dict[str, int]:
+    query = (
+        select(Order.state, func.count().label("orders")).where(Order.plan_id == plan_id).group_by(Order.state)
+    )
+    return {row.state: row.orders for row in await session.execute(query)}

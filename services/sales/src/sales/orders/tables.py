@@ -1,0 +1,50 @@
+"""Orders: one row is one person's request in one plan."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sales.schema import Base
+
+
+class Order(Base):
+    """The terms are those of the moment it was placed; money in Rial.
+
+    ``timeline`` is a list of ``{state, at}``, oldest first. ``idempotency_key`` and ``fingerprint``
+    (SHA-256 of the request) make a repeated request find its order. There are no foreign keys: the
+    ids come from the catalogue in memory, and a launch writes thousands of rows a second.
+    """
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        Index(
+            "orders_one_live_per_plan",
+            "plan_id",
+            "customer_id",
+            unique=True,
+            postgresql_where=text("live"),
+        ),
+        Index("orders_of_customer", "customer_id", "idempotency_key", unique=True),
+        Index("orders_unpaid", "pay_before", postgresql_where=text("state = 'awaiting_payment'")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    request_number: Mapped[str] = mapped_column(unique=True)
+    plan_id: Mapped[UUID]
+    offering_id: Mapped[UUID]
+    customer_id: Mapped[UUID]
+    dealership_id: Mapped[UUID]
+    title: Mapped[str]
+    colour: Mapped[str | None]
+    price: Mapped[int] = mapped_column(BigInteger)
+    prepayment: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str]
+    live: Mapped[bool]
+    version: Mapped[int]
+    placed_at: Mapped[datetime]
+    pay_before: Mapped[datetime]
+    timeline: Mapped[list[dict[str, object]]]
+    idempotency_key: Mapped[str | None]
+    fingerprint: Mapped[bytes]

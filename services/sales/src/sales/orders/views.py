@@ -1,0 +1,95 @@
+"""How an order looks to its buyer."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from sales.orders.domain import OrderState
+from sales.orders.queries import OrderDetails
+from sales.orders.tables import Order
+
+NOTES: dict[str, str] = {
+    "awaiting_payment": "سفارش ثبت شد و خودرو تا پایان مهلت پرداخت برای شما نگه داشته می‌شود.",
+    "paid": "پرداخت شما رسید.",
+    "contract_active": "قرارداد شما فعال شد.",
+    "lapsed": "مهلت پرداخت گذشت و خودرو آزاد شد.",
+    "payment_reversed": "پول پرداختی به کارت شما برگشت.",
+    "payment_refunded": "پول پرداختی به حساب شما برگشت.",
+}
+
+
+class TimelineEntry(BaseModel):
+    """A fact of the order's life; ``note`` is for people."""
+
+    state: str
+    at: datetime
+    note: str
+
+
+class NextStep(BaseModel):
+    """What the buyer does next: pay before a time, wait for the car, or nothing more."""
+
+    action: Literal["pay", "wait_for_delivery", "none"]
+    before: datetime | None = None
+
+
+class OrderSummary(BaseModel):
+    """Money in Rial."""
+
+    order_id: UUID
+    request_number: str
+    invitation_number: str | None = None
+    contract_number: str | None
+    plan_id: UUID
+    title: str
+    colour: str | None
+    price: int
+    prepayment: int
+    state: str
+    placed_at: datetime
+    pay_before: datetime
+    dealership: str | None
+    timeline: list[TimelineEntry]
+    next_step: NextStep
+
+    @classmethod
+    def of(cls, details: OrderDetails) -> "OrderSummary":
+        order = details.order
+        return cls(
+            order_id=order.id,
+            request_number=order.request_number,
+            contract_number=details.contract_number,
+            plan_id=order.plan_id,
+            title=order.title,
+            colour=order.colour,
+            price=order.price,
+            prepayment=order.prepayment,
+            state=order.state,
+            placed_at=order.placed_at,
+            pay_before=order.pay_before,
+            dealership=details.dealership.name if details.dealership else None,
+            timeline=timeline(order),
+            next_step=next_step(order),
+        )
+
+
+class OrderList(BaseModel):
+    items: list[OrderSummary]
+    next_cursor: UUID | None
+
+
+def timeline(order: Order) -> list[TimelineEntry]:
+    return [
+        TimelineEntry.model_validate({**entry, "note": NOTES[str(entry["state"])]})
+        for entry in order.timeline
+    ]
+
+
+def next_step(order: Order) -> NextStep:
+    if order.state == OrderState.AWAITING_PAYMENT:
+        return NextStep(action="pay", before=order.pay_before)
+    if order.state == OrderState.CONTRACT_ACTIVE:
+        return NextStep(action="wait_for_delivery")
+    return NextStep(action="none")

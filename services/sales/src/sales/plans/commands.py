@@ -1,0 +1,61 @@
+"""What a sales manager sends to write a plan."""
+
+from datetime import date, timedelta
+from typing import Annotated, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from sales.plans.domain import PlanKind, PlanMethod
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+MAX_RIAL = 10**13
+
+
+class OfferingDraft(BaseModel):
+    """Money in Rial; ``prepayment`` is what an order pays at once."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: Name
+    trim: Name
+    colours: Annotated[list[Name], Field(min_length=1, max_length=30)]
+    price: Annotated[int, Field(gt=0, le=MAX_RIAL)]
+    prepayment: Annotated[int, Field(gt=0, le=MAX_RIAL)]
+    capacity: Annotated[int, Field(gt=0, le=10_000_000)]
+    delivery_from: date | None = None
+    delivery_until: date | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.prepayment > self.price:
+            raise _wrong("prepayment_above_price", "پیش‌پرداخت از قیمت بیشتر است.", "It exceeds the price.")
+        if self.delivery_from and self.delivery_until and self.delivery_until < self.delivery_from:
+            raise _wrong("delivery_window", "بازه‌ی تحویل وارونه است.", "The delivery window is reversed.")
+        return self
+
+
+class PlanDraft(BaseModel):
+    """A whole plan; ``pay_within`` is an ISO 8601 duration such as ``PT48H``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    circular: Name
+    title: Name
+    kind: PlanKind
+    method: PlanMethod = "first_come"
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+    pay_within: Annotated[timedelta, Field(ge=timedelta(seconds=1), le=timedelta(days=30))]
+    minimum_age: Annotated[int, Field(ge=18, le=100)] = 18
+    offerings: Annotated[list[OfferingDraft], Field(min_length=1, max_length=500)]
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> Self:
+        if self.closes_at <= self.opens_at:
+            raise _wrong("plan_window", "طرح پیش از باز شدن بسته می‌شود.", "The plan closes before it opens.")
+        return self
+
+
+def _wrong(code: str, fa: str, en: str) -> PydanticCustomError:
+    return PydanticCustomError(code, en, {"fa": fa, "en": en})

@@ -1,0 +1,74 @@
+"""The life of a sales plan.
+
+Staff move its stage; whether a published plan is open is a matter of the clock alone, so it opens
+and closes by itself to the second, on every process at once.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from chassis.errors import Problem
+
+PlanKind = Literal["immediate", "pre_sale", "participation", "instalment", "power_of_attorney"]
+PlanMethod = Literal["first_come"]
+PlanState = Literal["draft", "published", "open", "closed", "archived"]
+
+
+class Stage(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
+MOVES = {
+    "publish": (Stage.DRAFT, Stage.PUBLISHED),
+    "archive": (Stage.PUBLISHED, Stage.ARCHIVED),
+}
+
+
+class IllegalPlanMove(Problem):
+    status = 409
+    code = "illegal_plan_move"
+    fa = "این کار در وضعیت کنونی طرح ممکن نیست."
+    en = "The plan's present state does not allow this."
+
+
+class PlanNotOpen(Problem):
+    status = 409
+    code = "plan_not_open"
+    fa = "این طرح اکنون باز نیست."
+    en = "This plan is not open now."
+
+
+class PlanAlreadyOver(Problem):
+    status = 409
+    code = "plan_already_over"
+    fa = "زمان بسته شدن طرح گذشته است."
+    en = "The plan's closing time has passed."
+
+
+class CircularTaken(Problem):
+    status = 409
+    code = "circular_taken"
+    fa = "بخشنامه‌ای با این شماره وجود دارد."
+    en = "A circular with this number exists."
+
+
+def moved(stage: str, move: str) -> Stage:
+    """The stage after ``move``; raises ``IllegalPlanMove`` when it is not allowed now."""
+    source, target = MOVES[move]
+    if stage != source:
+        raise IllegalPlanMove(move=move)
+    return target
+
+
+def state_at(stage: str, opens_at: datetime, closes_at: datetime, now: datetime) -> PlanState:
+    """What the public sees of a plan at ``now``."""
+    if stage == Stage.DRAFT:
+        return "draft"
+    if stage == Stage.ARCHIVED:
+        return "archived"
+    if now < opens_at:
+        return "published"
+    return "open" if now < closes_at else "closed"

@@ -1,0 +1,157 @@
+"""The sales manager's routes to plans."""
+
+from collections.abc import Awaitable
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.auth import Principal, staff
+from chassis.idempotency import IdempotencyKey, once
+from chassis.service import Db
+from sales.orders import queries as orders
+from sales.plans import queries, service
+from sales.plans.api import OfferingView, TheCatalogue
+from sales.plans.commands import PlanDraft
+from sales.plans.domain import PlanState, state_at
+from sales.plans.tables import Offering, Plan
+
+router = APIRouter(tags=["staff: plans"], prefix="/staff/plans")
+Manager = Annotated[Principal, Depends(staff("manager", "admin"))]
+Reader = Annotated[Principal, Depends(staff("manager", "admin", "auditor"))]
+
+
+class StaffOfferingView(OfferingView):
+    capacity: int
+    sold: int
+
+    @classmethod
+    def of_row(cls, row: Offering) -> "StaffOfferingView":
+        return cls(
+            offering_id=row.id,
+            model=row.model,
+            trim=row.trim,
+            colours=row.colours,
+            price=row.price,
+            prepayment=row.prepayment,
+            available=row.capacity - row.sold,
+            capacity=row.capacity,
+            sold=row.sold,
+        )
+
+
+class StaffPlanView(BaseModel):
+    plan_id: UUID
+    circular: str
+    title: str
+    kind: str
+    method: str
+    state: PlanState
+    opens_at: datetime
+    closes_at: datetime
+    pay_within: timedelta
+    minimum_age: int
+    version: int
+    offerings: list[StaffOfferingView]
+
+    @classmethod
+    def of(cls, plan: Plan, now: datetime) -> "StaffPlanView":
+        return cls(
+            plan_id=plan.id,
+            circular=plan.circular,
+            title=plan.title,
+            kind=plan.kind,
+            method=plan.method,
+            state=state_at(plan.stage, plan.opens_at, plan.closes_at, now),
+            opens_at=plan.opens_at,
+            closes_at=plan.closes_at,
+            pay_within=plan.pay_within,
+            minimum_age=plan.minimum_age,
+            version=plan.version,
+            offerings=[StaffOfferingView.of_row(row) for row in plan.offerings],
+        )
+
+
+class WatchedPlan(StaffPlanView):
+    """``orders`` counts the plan's orders by state."""
+
+    orders: dict[str, int]
+
+
+class StaffPlanList(BaseModel):
+    items: list[StaffPlanView]
+    next_cursor: UUID | None
+
+
+@router.post("", status_code=201, summary="Draft a plan")
+async def draft_plan(
+    command: PlanDraft, manager: Manager, db: Db, catalogue: TheCatalogue, key: IdempotencyKey = None
+) -> StaffPlanView:
+    async with db.transaction() as session:
+
+        async def draft() -> StaffPlanView:
+            plan = await service.draft(session, command, manager.subject)
+            return StaffPlanView.of(plan, catalogue.now())
+
+        return await once(session, key, f"{manager.subject} draft plan", command, StaffPlanView, draft)
+
+
+@router.get("", summary="List all plans, newest first")
+async def list_plans(
+    _: Reader, db: Db, catalogue: TheCatalogue, cursor: Annotated[UUID | None, Query()] = None
+) -> StaffPlanList:
+    async with db.transaction() as session:
+        rows = await queries.of_staff(session, cursor)
+    following = rows[-1].id if len(rows) == queries.PAGE else None
+    return StaffPlanList(
+        items=[StaffPlanView.of(row, catalogue.now()) for row in rows], next_cursor=following
+    )
+
+
+@router.get("/{plan_id}", summary="Watch a plan")
+async def watch_plan(plan_id: UUID, _: Reader, db: Db, catalogue: TheCatalogue) -> WatchedPlan:
+    async with db.transaction() as session:
+        plan = await queries.find(session, plan_id)
+        counted = await orders.count_by_state(session, plan_id)
+        return WatchedPlan(**StaffPlanView.of(plan, catalogue.now()).model_dump(), orders=counted)
+
+
+@router.put("/{plan_id}", summary="Rewrite a draft")
+async def rewrite_plan(
+    plan_id: UUID, command: PlanDraft, _: Manager, db: Db, catalogue: TheCatalogue
+) -> StaffPlanView:
+    async with db.transaction() as session:
+        return await _view(session, service.rewrite(session, plan_id, command), catalogue.now())
+
+
+@router.post("/{plan_id}/publication", summary="Publish a draft")
+async def publish_plan(plan_id: UUID, _: Manager, db: Db, catalogue: TheCatalogue) -> StaffPlanView:
+    async with db.transaction() as session:
+        view = await _view(session, service.publish(session, plan_id, catalogue.now()), catalogue.now())
+    await catalogue.refresh()
+    return view
+
+
+@router.post("/{plan_id}/closure", summary="Close an open plan now")
+async def close_plan(plan_id: UUID, _: Manager, db: Db, catalogue: TheCatalogue) -> StaffPlanView:
+    async with db.transaction() as session:
+        view = await _view(session, service.close(session, plan_id, catalogue.now()), catalogue.now())
+    await catalogue.refresh()
+    return view
+
+
+@router.post("/{plan_id}/archive", summary="Take a plan out of the public list")
+async def archive_plan(plan_id: UUID, _: Manager, db: Db, catalogue: TheCatalogue) -> StaffPlanView:
+    async with db.transaction() as session:
+        view = await _view(session, service.archive(session, plan_id), catalogue.now())
+    await catalogue.refresh()
+    return view
+
+
+async def _view(session: AsyncSession, change: Awaitable[Plan], now: datetime) -> StaffPlanView:
+    plan = await change
+    await session.flush()
+    return StaffPlanView.of(plan, now)
