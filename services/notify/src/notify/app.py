@@ -1,0 +1,67 @@
+"""The composition root of notify."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from chassis.auth import JwksKeys, KeySource, TokenVerifier
+from chassis.clock import Clock, system_clock
+from chassis.crypto import Keyring
+from chassis.database import Database
+from chassis.http import new_client
+from chassis.jobs import Job
+from chassis.service import Service
+from notify.config import Settings
+from notify.messages import api
+from notify.messages.bell import Bell
+from notify.messages.consumers import Announcer
+from notify.messages.domain import PACES, Lane
+from notify.messages.jobs import DeliveryStates
+from notify.messages.sender import Sender
+from notify.providers.kavenegar import Kavenegar
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+ROUTERS = (api.router,)
+
+
+def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | None = None) -> Service:
+    """The service as it runs; tests bring their clock and keys."""
+    database = Database(settings.database_url, pool_size=settings.pool_size)
+    keyring = Keyring.parse(settings.data_keys)
+    client = new_client(timeout=settings.provider_timeout)
+    kavenegar = Kavenegar(
+        client, settings.kavenegar_base_url, settings.kavenegar_api_key, settings.kavenegar_line
+    )
+    bells: Mapping[Lane, Bell] = {lane: Bell() for lane in PACES}
+    first_asked = timedelta(seconds=settings.delivery_first_asked_after)
+    senders = [
+        Sender(lane, database, kavenegar, keyring, bell, clock, ask_after=first_asked)
+        for lane, bell in bells.items()
+    ]
+    announcer = Announcer(Keyring.parse(settings.event_keys), keyring, bells, clock)
+    deliveries = DeliveryStates(database, {kavenegar.name: kavenegar}, clock, first_asked)
+    return Service(
+        name="notify",
+        database=database,
+        verifier=TokenVerifier(
+            keys or JwksKeys(settings.jwks_url, new_client(timeout=2)),
+            issuer=settings.token_issuer,
+            audience=settings.token_audience,
+            clock=clock,
+        ),
+        migrations=MIGRATIONS,
+        routers=ROUTERS,
+        subscriptions=announcer.subscriptions(),
+        jobs=(
+            *(_sending(sender) for sender in senders),
+            Job("notify.delivery_states", settings.delivery_asked_every, deliveries.run),
+        ),
+        provides=(keyring,),
+        resources=(client, *senders),
+    )
+
+
+def _sending(sender: Sender) -> Job:
+    """A job of each process: all of them send at once, so none may hold the lease of another."""
+    return Job(f"notify.send.{sender.lane}.{uuid4()}", 1, sender.run)

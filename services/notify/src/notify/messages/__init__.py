@@ -1,0 +1,1 @@
+"""What is sent to whom, once, and what became of it."""

@@ -1,0 +1,50 @@
+"""From what is stored to what the provider is given: opens the seals and renders the text."""
+
+from dataclasses import dataclass
+
+from chassis.crypto import CannotOpen, Keyring
+from iran import Mobile
+from notify.contacts.tables import FIRST_NAME, MOBILE
+from notify.messages.dispatch import Taken
+from notify.messages.tables import CODE, RECIPIENT
+from notify.providers.port import Outcome, SmsProvider, Verdict
+from notify.templates.domain import render
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Text:
+    to: Mobile
+    text: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Code:
+    to: Mobile
+    pattern: str
+    code: str
+
+
+def compose(taken: Taken, keyring: Keyring) -> Text | Code:
+    """Raises ``CannotOpen``, or ValueError or LookupError for values that the template cannot show."""
+    to = Mobile(_receiver(taken, keyring))
+    if taken.pattern is not None:
+        return Code(to, taken.pattern, keyring.open(taken.code or b"", CODE).decode())
+    first_name = keyring.open(taken.first_name or b"", FIRST_NAME).decode()
+    return Text(to, render(taken.text, {**taken.params, "first_name": first_name}))
+
+
+def _receiver(taken: Taken, keyring: Keyring) -> str:
+    if taken.recipient is not None:
+        return keyring.open(taken.recipient, RECIPIENT).decode()
+    return keyring.open(taken.mobile or b"", MOBILE).decode()
+
+
+async def hand_over(taken: Taken, keyring: Keyring, provider: SmsProvider) -> Outcome:
+    """Gives the message to the provider; one that cannot be written is refused without asking it."""
+    try:
+        content = compose(taken, keyring)
+    except (CannotOpen, LookupError, ValueError) as error:
+        return Outcome(Verdict.REFUSED, reason=f"unwritable:{type(error).__name__}")
+    if isinstance(content, Code):
+        return await provider.send_code(content.to, content.pattern, content.code, taken.id)
+    return await provider.send_text(content.to, content.text, taken.id)

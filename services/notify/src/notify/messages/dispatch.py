@@ -1,0 +1,125 @@
+"""Taking messages to send, and noting what became of them; each in a short transaction.
+
+Whoever takes a message holds a lease on it: a random token and a time. When the time is over somebody
+else takes the message, and what the first one then says about it has no effect.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from notify.contacts.tables import Contact
+from notify.messages.domain import Lane, Next, State, look_again, move
+from notify.messages.tables import Message
+from notify.templates.tables import Template
+
+LEASE = timedelta(seconds=60)
+"""Longer than any provider's time-out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A message in the hand of one sender, with all that is needed to send it; sealed values stay sealed.
+
+    ``interrupted``: somebody took it before and never said what became of it.
+    """
+
+    id: UUID
+    lease: UUID
+    lane: Lane
+    template: str
+    text: str
+    pattern: str | None
+    params: dict[str, Any]
+    recipient: bytes | None
+    mobile: bytes | None
+    first_name: bytes | None
+    code: bytes | None
+    attempts: int
+    expires_at: datetime
+    interrupted: bool
+
+
+async def take(session: AsyncSession, lane: Lane, limit: int, now: datetime) -> list[Taken]:
+    """Up to ``limit`` messages of ``lane`` that are due; those without a contact wait on."""
+    due = (
+        select(Message, Template, Contact)
+        .join(
+            Template,
+            (Template.name == Message.template) & (Template.version == Message.template_version),
+        )
+        .outerjoin(Contact, Contact.customer_id == Message.customer_id)
+        .where(Message.lane == lane, Message.next_attempt_at <= now)
+        .order_by(Message.next_attempt_at)
+        .limit(limit)
+        .with_for_update(of=Message, skip_locked=True)
+    )
+    return _sort((await session.execute(due)).all(), now)
+
+
+def _sort(rows: Sequence[Row[Message, Template, Contact | None]], now: datetime) -> list[Taken]:
+    taken = []
+    for message, template, contact in rows:
+        if message.recipient is None and contact is None and now < message.expires_at:
+            message.next_attempt_at = look_again(message.created_at, now)
+        else:
+            taken.append(_lease(message, template, contact, now))
+    return taken
+
+
+def _lease(message: Message, template: Template, contact: Contact | None, now: datetime) -> Taken:
+    interrupted = message.state is State.SENDING
+    message.state = move(message.state, State.SENDING)
+    message.lease = uuid4()
+    message.next_attempt_at = now + LEASE
+    message.attempts += 1
+    return Taken(
+        id=message.id,
+        lease=message.lease,
+        lane=message.lane,
+        template=template.name,
+        text=template.text,
+        pattern=template.pattern,
+        params=message.params,
+        recipient=message.recipient,
+        mobile=contact.mobile if contact else None,
+        first_name=contact.first_name if contact else None,
+        code=message.code,
+        attempts=message.attempts,
+        expires_at=message.expires_at,
+        interrupted=interrupted,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Who has the message, under which id, and when to ask how far it has come."""
+
+    provider: str
+    message_id: str
+    at: datetime
+    ask_at: datetime
+
+
+async def settle(session: AsyncSession, taken: Taken, following: Next, acceptance: Acceptance | None) -> bool:
+    """Notes what became of the message; False when the lease was lost, and nothing is changed."""
+    message = await session.get_one(Message, taken.id, with_for_update=True)
+    if message.lease != taken.lease:
+        return False
+    message.state = move(message.state, following.state)
+    message.lease = None
+    message.next_attempt_at = following.at
+    message.failure = following.failure
+    if following.at is None:
+        message.code = None
+    if acceptance is not None:
+        message.provider = acceptance.provider
+        message.provider_message_id = acceptance.message_id
+        message.sent_at = acceptance.at
+        message.next_status_at = acceptance.ask_at
+    return True

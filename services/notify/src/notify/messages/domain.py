@@ -1,0 +1,125 @@
+"""The life of a message: its states, and what follows from what a provider made of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from notify.providers.port import Delivery, Form, Outcome, Verdict
+
+
+class Lane(StrEnum):
+    """What waits in one lane never delays what waits in another."""
+
+    CODE = "code"
+    TRANSACTIONAL = "transactional"
+    BULK = "bulk"
+
+    @property
+    def form(self) -> Form:
+        return Form.CODE if self is Lane.CODE else Form.TEXT
+
+
+class State(StrEnum):
+    """``sent``: the provider has it. ``expired``: its time was over before anybody took it."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+TRANSITIONS: Mapping[State, frozenset[State]] = {
+    State.QUEUED: frozenset({State.SENDING}),
+    State.SENDING: frozenset({State.SENDING, State.QUEUED, State.SENT, State.FAILED, State.EXPIRED}),
+    State.SENT: frozenset({State.DELIVERED, State.UNDELIVERED}),
+    State.DELIVERED: frozenset(),
+    State.UNDELIVERED: frozenset(),
+    State.FAILED: frozenset(),
+    State.EXPIRED: frozenset(),
+}
+"""From ``sending`` to ``sending``: the lease of whoever took it ended, and somebody else takes it."""
+
+
+class IllegalMove(Exception):
+    """A message cannot go from the one state to the other."""
+
+
+def move(current: State, to: State) -> State:
+    if to not in TRANSITIONS[current]:
+        raise IllegalMove(f"{current} to {to}")
+    return to
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """``limit`` messages are under way at once in a process; a next try waits ``first``, then twice that."""
+
+    limit: int
+    first: timedelta
+    longest: timedelta
+
+    def delay(self, attempts: int) -> timedelta:
+        """After so many attempts, one or more."""
+        doubled: int = 2 ** min(attempts - 1, 16)
+        return min(self.first * doubled, self.longest)
+
+
+PACES: Mapping[Lane, Pace] = {
+    Lane.CODE: Pace(limit=32, first=timedelta(milliseconds=500), longest=timedelta(seconds=5)),
+    Lane.TRANSACTIONAL: Pace(limit=16, first=timedelta(seconds=2), longest=timedelta(minutes=5)),
+}
+"""The lanes that are sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What a message becomes; ``at`` is its next try, of a queued one."""
+
+    state: State
+    at: datetime | None = None
+    failure: str | None = None
+
+
+def after(
+    outcome: Outcome, *, pace: Pace, attempts: int, expires_at: datetime, repeatable: bool, now: datetime
+) -> Next:
+    """What follows from an attempt.
+
+    ``repeatable`` says that the provider recognises a message it has. What nobody knows the fate of is
+    otherwise given up: a code that comes twice is worse than one its owner asks for again.
+    """
+    if outcome.verdict is Verdict.ACCEPTED:
+        return Next(State.SENT)
+    if outcome.verdict is Verdict.REFUSED or (outcome.verdict is Verdict.UNCONFIRMED and not repeatable):
+        return Next(State.FAILED, failure=outcome.reason)
+    at = now + pace.delay(attempts)
+    if at >= expires_at:
+        return Next(State.EXPIRED, failure=outcome.reason)
+    return Next(State.QUEUED, at, outcome.reason)
+
+
+WAITED_AT_LEAST, WAITED_AT_MOST = timedelta(seconds=1), timedelta(minutes=1)
+
+
+def look_again(created_at: datetime, now: datetime) -> datetime:
+    """When to look again for a contact that is not known yet: after as long as it was waited for."""
+    return now + min(max(now - created_at, WAITED_AT_LEAST), WAITED_AT_MOST)
+
+
+STATUS_KEPT = timedelta(hours=48)
+"""Kavenegar forgets delivery states after that."""
+
+ARRIVALS: Mapping[Delivery, State] = {
+    Delivery.DELIVERED: State.DELIVERED,
+    Delivery.UNDELIVERED: State.UNDELIVERED,
+}
+
+
+def ask_again(sent_at: datetime, first: timedelta, now: datetime) -> datetime | None:
+    """When to ask for the delivery state again: at twice the message's age; None when it is too late."""
+    at = sent_at + max((now - sent_at) * 2, first)
+    return at if at < sent_at + STATUS_KEPT else None

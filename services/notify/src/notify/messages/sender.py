@@ -1,0 +1,141 @@
+"""Sends the messages of one lane.
+
+A message is taken in one transaction, given to the provider outside of any, and settled in another. A
+process that dies in between leaves a lease that ends; the next one repeats the message under the same
+id, which the provider recognises, or gives it up where the provider could not.
+"""
+
+import asyncio
+import time
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+from prometheus_client import Counter
+
+from chassis.clock import Clock
+from chassis.crypto import Keyring
+from chassis.database import Database
+from chassis.logging import get_logger
+from notify.messages import dispatch
+from notify.messages.bell import Bell
+from notify.messages.composing import hand_over
+from notify.messages.dispatch import Acceptance, Taken
+from notify.messages.domain import PACES, Lane, Next, State, after
+from notify.providers.port import Outcome, SmsProvider, Verdict
+
+OUTCOMES = Counter("sms_outcomes", "What providers made of messages.", ["provider", "lane", "verdict"])
+LOOKED_EVERY = 0.2
+SHIFT_SECONDS = 1.0
+INTERRUPTED = Outcome(Verdict.UNCONFIRMED, reason="interrupted")
+
+log = get_logger(__name__)
+
+
+class Sender:
+    """Any number of them may run, in any number of processes. Leaving its context finishes what is in hand.
+
+    ``ask_after`` is how long after sending the delivery state is worth asking for.
+    """
+
+    def __init__(
+        self,
+        lane: Lane,
+        database: Database,
+        provider: SmsProvider,
+        keyring: Keyring,
+        bell: Bell,
+        clock: Clock,
+        *,
+        ask_after: timedelta,
+    ) -> None:
+        self.lane = lane
+        self._pace = PACES[lane]
+        self._database = database
+        self._provider = provider
+        self._keyring = keyring
+        self._bell = bell
+        self._clock = clock
+        self._ask_after = ask_after
+        self._repeatable = lane.form in provider.repeatable
+        self._in_hand: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.finish()
+
+    async def finish(self) -> None:
+        """Waits until nothing is in hand."""
+        while self._in_hand:
+            await asyncio.wait(self._in_hand)
+
+    async def run(self) -> bool:
+        """Sends for a moment; True, since there may always be more."""
+        end = time.monotonic() + SHIFT_SECONDS
+        while time.monotonic() < end:
+            if not await self.begin():
+                await self._bell.wait(LOOKED_EVERY)
+        return True
+
+    async def begin(self) -> int:
+        """Takes what is due, as far as the lane's limit allows, and begins to send it."""
+        free = self._pace.limit - len(self._in_hand)
+        if free == 0:
+            return 0
+        async with self._database.transaction() as session:
+            taken = await dispatch.take(session, self.lane, free, self._clock())
+        for message in taken:
+            task = asyncio.create_task(self._send_logged(message))
+            self._in_hand.add(task)
+            task.add_done_callback(self._put_down)
+        return len(taken)
+
+    def _put_down(self, task: asyncio.Task[None]) -> None:
+        self._in_hand.discard(task)
+        self._bell.ring()
+
+    async def _send_logged(self, message: Taken) -> None:
+        try:
+            await self._send(message)
+        except Exception as error:  # noqa: BLE001 its lease brings the message back, whatever was raised
+            log.error("notify.message.unsettled", message_id=str(message.id), error=type(error).__name__)
+
+    async def _send(self, message: Taken) -> None:
+        if message.expires_at <= self._clock():
+            await self._settle(message, Next(State.EXPIRED))
+            return
+        outcome = await self._attempt(message)
+        OUTCOMES.labels(self._provider.name, self.lane, outcome.verdict).inc()
+        following = after(
+            outcome,
+            pace=self._pace,
+            attempts=message.attempts,
+            expires_at=message.expires_at,
+            repeatable=self._repeatable,
+            now=self._clock(),
+        )
+        await self._settle(message, following, outcome)
+
+    async def _attempt(self, message: Taken) -> Outcome:
+        if message.interrupted and not self._repeatable:
+            return INTERRUPTED
+        return await hand_over(message, self._keyring, self._provider)
+
+    async def _settle(self, message: Taken, following: Next, outcome: Outcome | None = None) -> None:
+        now = self._clock()
+        acceptance = None
+        if outcome is not None and outcome.message_id is not None:
+            acceptance = Acceptance(self._provider.name, outcome.message_id, now, now + self._ask_after)
+        async with self._database.transaction() as session:
+            settled = await dispatch.settle(session, message, following, acceptance)
+        log.info(
+            f"notify.message.{following.state if settled else 'taken_over'}",
+            message_id=str(message.id),
+            template=message.template,
+            attempts=message.attempts,
+            failure=following.failure,
+        )

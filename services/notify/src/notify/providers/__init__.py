@@ -1,0 +1,1 @@
+"""The SMS providers, behind one port."""

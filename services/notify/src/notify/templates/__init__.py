@@ -1,0 +1,1 @@
+"""What is said: versioned Persian texts with named placeholders."""

@@ -1,0 +1,107 @@
+"""What a template may say, and how it becomes the text of one message.
+
+A template is plain text with named placeholders, ``{amount}``. Which placeholders a template knows is
+fixed here by its name, so a text that names another one is refused before anybody is to receive it.
+Identifiers stay as they were issued, in ASCII digits: people copy them into a bank's form.
+"""
+
+import string
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from iran import Rial, jalali_moment
+
+MAX_LENGTH = 900
+"""Kavenegar's limit on a message, in characters."""
+SINGLE_PART, JOINED_PART = 70, 67
+"""UTF-16 units in an SMS of one part, and in each part of a longer one (3GPP TS 23.040, UCS-2)."""
+
+FIELDS: Mapping[str, frozenset[str]] = {
+    "registration_code": frozenset({"code"}),
+    "login_code": frozenset({"code"}),
+    "second_factor_code": frozenset({"code"}),
+    "password_reset_code": frozenset({"code"}),
+    "mobile_change_code": frozenset({"code"}),
+    "welcome": frozenset({"first_name"}),
+    "registration_repeated": frozenset({"first_name"}),
+    "order_placed": frozenset({"first_name", "title", "request_number", "amount", "pay_before"}),
+    "order_lapsed": frozenset({"first_name", "request_number"}),
+    "contract_activated": frozenset({"first_name", "request_number", "contract_number"}),
+    "bill_issued": frozenset(
+        {"first_name", "purpose", "amount", "bank_bill_id", "bank_payment_id", "due_at"}
+    ),
+    "bill_paid": frozenset({"first_name", "purpose", "amount", "reference", "paid_at"}),
+    "payment_returned": frozenset({"first_name", "amount", "reason"}),
+}
+
+PURPOSES = {
+    "deposit": "ودیعه",
+    "prepayment": "پیش‌پرداخت",
+    "principal": "تسویه اصل",
+    "instalment": "قسط",
+    "penalty": "تسویه جریمه",
+    "fee": "کارمزد",
+}
+
+REASONS = {
+    "order_lapsed": "پایان مهلت پرداخت",
+    "order_cancelled": "انصراف از درخواست",
+    "amount_conflict": "برابر نبودن مبلغ",
+    "reference_conflict": "تکراری بودن شماره پیگیری",
+    "duplicate": "پرداخت دوباره",
+}
+
+
+def _moment(value: str) -> str:
+    return jalali_moment(datetime.fromisoformat(value))
+
+
+def _amount(value: int) -> str:
+    return Rial(value).text_fa
+
+
+FORMATS: Mapping[str, Callable[[Any], str]] = {
+    "amount": _amount,
+    "pay_before": _moment,
+    "due_at": _moment,
+    "paid_at": _moment,
+    "purpose": PURPOSES.__getitem__,
+    "reason": REASONS.__getitem__,
+}
+"""From the JSON value of a field to what people read; fields that are not here are text already."""
+
+
+class InvalidTemplate(ValueError):
+    """The text cannot be used as the template of this name."""
+
+
+def check(name: str, text: str) -> None:
+    """Raises ``InvalidTemplate`` with the reason."""
+    if name not in FIELDS:
+        raise InvalidTemplate(f"nothing is said by {name}")
+    if not 0 < len(text) <= MAX_LENGTH:
+        raise InvalidTemplate(f"{name} has {len(text)} characters")
+    if unknown := _placeholders(name, text) - FIELDS[name]:
+        raise InvalidTemplate(f"{name} does not know {', '.join(sorted(unknown))}")
+
+
+def _placeholders(name: str, text: str) -> set[str]:
+    try:
+        parsed = list(string.Formatter().parse(text))
+    except ValueError as error:
+        raise InvalidTemplate(f"{name} has a stray brace") from error
+    if any(spec or conversion for _, _, spec, conversion in parsed):
+        raise InvalidTemplate(f"{name} formats a placeholder by itself")
+    return {field for _, field, _, _ in parsed if field is not None}
+
+
+def render(text: str, values: Mapping[str, Any]) -> str:
+    """The text for people. ``values`` are JSON values by field name; KeyError when one is missing."""
+    return text.format_map({field: FORMATS.get(field, str)(value) for field, value in values.items()})
+
+
+def parts(text: str) -> int:
+    """How many SMS a Persian text takes."""
+    units = len(text.encode("utf-16-le")) // 2
+    return 1 if units <= SINGLE_PART else -(-units // JOINED_PART)
