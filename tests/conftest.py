@@ -1,10 +1,14 @@
 """The servers tests run against: each worker has its own PostgreSQL; RabbitMQ starts when a test asks."""
 
 from collections.abc import Callable, Iterator
+from uuid import uuid4
 
 import pytest
 
-from nobat.servers.postgres import Postgres, throwaway
+from nobat.servers import postgres as postgres_server
+from nobat.servers import rabbitmq as rabbitmq_server
+from nobat.servers.postgres import Postgres
+from nobat.servers.rabbitmq import RabbitMQ
 
 MakeDatabase = Callable[[str], str]
 
@@ -12,7 +16,7 @@ MakeDatabase = Callable[[str], str]
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A private PostgreSQL, gone with the worker. Commits survive `kill -9` of it, not of the machine."""
-    with throwaway() as server:
+    with postgres_server.throwaway() as server:
         yield server
 
 
@@ -26,3 +30,26 @@ def make_database(postgres: Postgres) -> MakeDatabase:
         return postgres.url(name)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def rabbitmq() -> Iterator[RabbitMQ]:
+    """A private RabbitMQ. A test that stops or freezes it brings it back."""
+    with rabbitmq_server.throwaway() as node:
+        yield node
+
+
+@pytest.fixture
+def amqp_url(rabbitmq: RabbitMQ) -> Iterator[str]:
+    """The address of a virtual host that no other test has seen."""
+    vhost = f"test-{uuid4().hex}"
+    rabbitmq.add_vhost(vhost)
+    yield rabbitmq.url(vhost)
+    rabbitmq.delete_vhost(vhost)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests that need RabbitMQ go to one worker (`--dist loadgroup`), so it starts once per run."""
+    for item in items:
+        if "rabbitmq" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("rabbitmq"))

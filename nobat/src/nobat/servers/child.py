@@ -42,14 +42,18 @@ def run(
     env: Mapping[str, str],
     cwd: Path | None = None,
     account: Account | None = None,
+    entered: str = "",
     timeout: float = 60,
 ) -> str:
-    """Run to the end and return what it printed. Raises ChildError with its error output."""
+    """Run to the end, with `entered` as its input, and return what it printed.
+
+    Raises ChildError with its error output when it fails.
+    """
     done = subprocess.run(  # noqa: S603 - callers pass full paths and no shell is involved
         [str(part) for part in argv],
         env=dict(env),
         cwd=cwd,
-        stdin=subprocess.DEVNULL,
+        input=entered,
         capture_output=True,
         text=True,
         timeout=timeout,

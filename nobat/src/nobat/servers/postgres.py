@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import os
 import secrets
 import shutil
 import signal
@@ -169,8 +168,7 @@ class Postgres:
         """The superuser's password is kept in the folder; those of the other roles follow from it."""
         kept = self.folder / "password"
         if not kept.exists():
-            kept.touch(mode=0o600)
-            kept.write_text(secrets.token_urlsafe(24))
+            runtime.write_secret(kept, secrets.token_urlsafe(24))
         secret = kept.read_text()
         if user == _SUPERUSER:
             return secret
@@ -179,13 +177,10 @@ class Postgres:
     def _initialise(self) -> None:
         """Run initdb on the side, so that an interrupted one leaves no half-made data behind."""
         draft = Path(tempfile.mkdtemp(dir=self._home))
-        account = runtime.account_for(self.data)
+        account = runtime.account_for(self.data, "postgres")
         handed_over = draft / "password"
-        handed_over.touch(mode=0o600)
-        handed_over.write_text(self._password(_SUPERUSER))
-        if account:
-            for path in (draft, handed_over):
-                os.chown(path, account.uid, account.gid)
+        runtime.write_secret(handed_over, self._password(_SUPERUSER))
+        runtime.hand_over(account, draft, handed_over)
         argv: list[str | Path] = [
             self.bin("initdb"),
             "-D",
@@ -221,7 +216,7 @@ class Postgres:
         argv: list[str | Path] = [self.bin("postgres"), "-D", self.data, "-p", str(self.port)]
         for name, value in self._settings.items():
             argv += ["-c", f"{name}={value}"]
-        account = runtime.account_for(self.data)
+        account = runtime.account_for(self.data, "postgres")
         self._process = child.spawn(
             argv,
             log=self.log,
@@ -263,15 +258,9 @@ def _works_in(pid: int, folder: Path) -> bool:
 
 @contextmanager
 def throwaway(settings: Mapping[str, str] | None = None) -> Iterator[Postgres]:
-    """A fresh server without durable commits, removed at the end; also removes what a killed run left."""
-    nursery = runtime.shelter()
-    for left in nursery.glob("throwaway-*"):
-        if not psutil.pid_exists(int(left.name.split("-")[1])):
-            shutil.rmtree(left, ignore_errors=True)
-    folder = nursery / f"throwaway-{os.getpid()}-{secrets.token_hex(4)}"
-    server = Postgres(folder, _UNSYNCED | dict(settings or {}))
-    try:
-        with server:
-            yield server
-    finally:
-        server.remove()
+    """A fresh server without durable commits, removed at the end."""
+    with (
+        runtime.throwaway_folder() as folder,
+        Postgres(folder, _UNSYNCED | dict(settings or {})) as server,
+    ):
+        yield server

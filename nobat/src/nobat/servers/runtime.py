@@ -1,4 +1,4 @@
-"""Where the PostgreSQL programs are, and which account may run them.
+"""Where a private server's programs and data are, and which account it runs as.
 
 PostgreSQL refuses to run as root, and an unprivileged account may be unable to enter the project's folder.
 Root therefore works from a shelter below /var/tmp: root owns the programs in it, the account only its data.
@@ -6,11 +6,16 @@ Root therefore works from a shelter below /var/tmp: root owns the programs in it
 
 import hashlib
 import os
+import secrets
 import shutil
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import metadata, util
 from pathlib import Path
+
+import psutil
 
 from nobat.servers.child import Account, ServerError
 
@@ -37,13 +42,41 @@ def home_of(folder: Path) -> Path:
     return shelter() / hashlib.sha256(bytes(folder)).hexdigest()[:12]
 
 
-def account_for(data: Path) -> Account | None:
-    """Whom the server runs as: None for the current user, for root the owner of the data."""
+def account_for(data: Path, *preferred: str) -> Account | None:
+    """Whom the server runs as: None for the current user; for root the data's owner or a preferred user."""
     if os.getuid():
         return None
     if data.exists():
         return Account.of_uid(data.stat().st_uid)
-    return Account.first_of("postgres", "nobody")
+    return Account.first_of(*preferred, "nobody")
+
+
+def hand_over(account: Account | None, *paths: Path) -> None:
+    """Make the account the owner of files and folders that root made for it."""
+    if account:
+        for path in paths:
+            os.chown(path, account.uid, account.gid, follow_symlinks=False)
+
+
+def write_secret(file: Path, content: str) -> None:
+    """Write a file that only its owner can read, anew: never through a link somebody put there."""
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600, exist_ok=False)
+    file.write_text(content)
+
+
+@contextmanager
+def throwaway_folder() -> Iterator[Path]:
+    """A fresh folder in the shelter, removed at the end; also removes what killed processes left there."""
+    for left in shelter().glob("throwaway-*"):
+        if not psutil.pid_exists(int(left.name.split("-")[1])):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = shelter() / f"throwaway-{os.getpid()}-{secrets.token_hex(4)}"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def programs() -> Path:
