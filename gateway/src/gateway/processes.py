@@ -1,0 +1,82 @@
+"""The processes of a service: whose turn it is, and which are left alone because they fail."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from chassis.logging import get_logger
+from gateway.metrics import UPSTREAM_FAILURES, UPSTREAM_OPEN
+from gateway.routes import Service
+
+log = get_logger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class Process:
+    """One process of a service; ``closed_at`` is when its open circuit lets the next trial through."""
+
+    base: str
+    failures: int = 0
+    closed_at: float = 0
+
+
+class Pool:
+    """Hands out a service's processes in turn, with a circuit breaker for each.
+
+    ``breaker_failures`` failures in a row open a circuit for ``breaker_seconds``; then one request at
+    a time tries the process, and the first answer closes the circuit.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        bases: Sequence[str],
+        *,
+        breaker_failures: int = 5,
+        breaker_seconds: float = 2,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.service = service
+        self.in_flight = 0
+        self._processes = [Process(base) for base in bases]
+        self._breaker_failures = breaker_failures
+        self._breaker_seconds = breaker_seconds
+        self._clock = clock
+        self._turn = 0
+
+    def candidates(self) -> Iterator[Process]:
+        """Each process that may be asked, once, beginning with the one whose turn it is."""
+        processes = self._processes
+        self._turn = first = (self._turn + 1) % len(processes) if processes else 0
+        for place in range(first, first + len(processes)):
+            process = processes[place % len(processes)]
+            if process.failures < self._breaker_failures or self._may_try(process):
+                yield process
+
+    def _may_try(self, process: Process) -> bool:
+        now = self._clock()
+        if now < process.closed_at:
+            return False
+        process.closed_at = now + self._breaker_seconds
+        return True
+
+    def succeeded(self, process: Process) -> None:
+        if process.failures:
+            if process.failures >= self._breaker_failures:
+                UPSTREAM_OPEN.labels(self.service, process.base).set(0)
+                log.info("gateway.circuit.closed", upstream=self.service, process=process.base)
+            process.failures = 0
+
+    def failed(self, process: Process, kind: str) -> None:
+        """``kind``: refused, lost or timed_out."""
+        UPSTREAM_FAILURES.labels(self.service, process.base, kind).inc()
+        process.failures += 1
+        process.closed_at = self._clock() + self._breaker_seconds
+        if process.failures == self._breaker_failures:
+            UPSTREAM_OPEN.labels(self.service, process.base).set(1)
+            log.warning("gateway.circuit.opened", upstream=self.service, process=process.base, kind=kind)
+
+    @property
+    def is_down(self) -> bool:
+        """Whether no process is left whose circuit is closed."""
+        return all(process.failures >= self._breaker_failures for process in self._processes)

@@ -1,0 +1,130 @@
+"""The public listener: uvicorn with connections that are bounded in size and time."""
+
+import asyncio
+from asyncio import TimerHandle
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from gateway.config import Settings
+
+DRAIN_SECONDS = 20
+IDLE_SECONDS = 75
+TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How large a request's head may be, and how long the head and the whole request may take."""
+
+    head_bytes: int = 32_768
+    head_seconds: float = 15
+    message_seconds: float = 35
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """Drops who sends an endless head, or anything too slowly."""
+
+    bounds: ClassVar[Bounds]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._in_head = self._in_message = False
+        self._head_received = 0
+        self._deadline: TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in uvicorn
+        super().connection_made(transport)
+        self._expect(self.bounds.head_seconds)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._relax()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        self._in_head = self._in_message = True
+        self._head_received = 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        self._relax()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._in_message = False
+        self._relax()
+        super().on_message_complete()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._in_message and not self.transport.is_closing():
+            self._still_arriving(len(data))
+
+    def _still_arriving(self, size: int) -> None:
+        if self._deadline is None:
+            self._expect(self.bounds.head_seconds if self._in_head else self.bounds.message_seconds)
+        if self._in_head:
+            self._head_received += size
+            if self._head_received > self.bounds.head_bytes:
+                self.transport.write(TOO_LARGE)
+                self.transport.close()
+
+    def _expect(self, seconds: float) -> None:
+        self._deadline = self.loop.call_later(seconds, self.transport.close)
+
+    def _relax(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+
+def bounded_by(limits: Bounds) -> type[BoundedProtocol]:
+    """The protocol with these bounds, as a class, which is what uvicorn asks for."""
+
+    class Bounded(BoundedProtocol):
+        bounds = limits
+
+    return Bounded
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to the process, which runs two servers."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve_public(app: ASGIApp, settings: Settings, stop: asyncio.Event) -> None:
+    """Serves until ``stop`` is set, then lets the requests in hand finish."""
+    bounds = Bounds(settings.head_bytes, settings.head_seconds, settings.head_seconds + settings.body_seconds)
+    server = _Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            loop="none",
+            http=bounded_by(bounds),
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            backlog=4096,
+            timeout_keep_alive=IDLE_SECONDS,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
+        )
+    )
+    serving = asyncio.create_task(server.serve())
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    server.should_exit = True
+    await serving
