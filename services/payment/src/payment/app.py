@@ -1,0 +1,69 @@
+"""What the payment service is: its routes, what it hears, what it does by itself."""
+
+from functools import partial
+from pathlib import Path
+
+from chassis.auth import JwksKeys, KeySource, TokenVerifier
+from chassis.clock import Clock, system_clock
+from chassis.database import Database
+from chassis.http import new_client
+from chassis.messaging import Subscription
+from chassis.service import Service
+from events.sales import OrderLapsed, OrderPlaced, PaymentDeclined
+from payment.bills import api as bills
+from payment.bills.consumers import order_lapsed, order_placed
+from payment.bills.numbering import Biller
+from payment.checkout import Checkout
+from payment.config import Settings
+from payment.payments import api as payments
+from payment.payments.jobs import sweeper
+from payment.providers.registry import Providers
+from payment.providers.zarinpal import ZarinPal
+from payment.returns.consumers import payment_declined
+from payment.returns.jobs import sender
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | None = None) -> Service:
+    database = Database(settings.database_url, pool_size=settings.pool_size)
+    jwks_client = new_client(timeout=2)
+    bank_client = new_client(timeout=settings.provider_timeout)
+    verifier = TokenVerifier(
+        keys or JwksKeys(settings.jwks_url, jwks_client, clock=clock),
+        issuer=settings.token_issuer,
+        audience=settings.token_audience,
+        clock=clock,
+    )
+    zarinpal = ZarinPal(
+        settings.zarinpal_url, settings.zarinpal_merchant_id, settings.zarinpal_refund_token, bank_client
+    )
+    checkout = Checkout(database, Providers([zarinpal]), clock, settings)
+    biller = Biller(settings.bill_company, settings.bill_service)
+
+    return Service(
+        name="payment",
+        database=database,
+        verifier=verifier,
+        migrations=MIGRATIONS,
+        provides=[checkout],
+        resources=[jwks_client, bank_client],
+        routers=[
+            bills.router,
+            payments.router,
+        ],
+        subscriptions=[
+            Subscription(
+                "payment.orders",
+                {
+                    OrderPlaced: partial(order_placed, biller=biller, clock=clock),
+                    OrderLapsed: partial(order_lapsed, clock=clock),
+                    PaymentDeclined: partial(payment_declined, clock=clock),
+                },
+            ),
+        ],
+        jobs=[
+            sweeper(checkout),
+            sender(checkout),
+        ],
+    )

@@ -1,0 +1,1 @@
+"""Bills: what a buyer owes for an order."""

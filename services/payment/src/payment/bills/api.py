@@ -1,0 +1,52 @@
+"""Reading one's bills."""
+
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict
+
+from chassis.auth import CurrentUser
+from chassis.errors import NotFound
+from chassis.service import Db
+from payment.bills import queries
+from payment.bills.domain import BillState, Purpose
+
+router = APIRouter(prefix="/bills", tags=["bills"])
+
+
+class BillView(BaseModel):
+    """Amounts are Rial. The pair for paying at a bank is null when the amount does not fit into one."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    order_id: UUID
+    bank_bill_id: str | None
+    bank_payment_id: str | None
+    amount: int
+    paid: int
+    purpose: Purpose
+    due_at: datetime
+    state: BillState
+
+
+class Bills(BaseModel):
+    items: list[BillView]
+    next_cursor: str | None = None
+
+
+@router.get("/{bill_id}", summary="One of the caller's bills")
+async def bill(bill_id: UUID, user: CurrentUser, db: Db) -> BillView:
+    async with db.transaction() as session:
+        found = await queries.own_bill(session, user.subject, bill_id)
+    if found is None:
+        raise NotFound
+    return BillView.model_validate(found)
+
+
+@router.get("", summary="The caller's bills for one order")
+async def bills(order_id: UUID, user: CurrentUser, db: Db) -> Bills:
+    async with db.transaction() as session:
+        found = await queries.own_bills_of_order(session, user.subject, order_id)
+    return Bills(items=[BillView.model_validate(row) for row in found])

@@ -1,0 +1,69 @@
+"""The states of a bill, and why one cannot be paid."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from chassis.errors import Problem
+
+
+class Purpose(StrEnum):
+    """What a bill asks money for."""
+
+    PREPAYMENT = "prepayment"
+
+
+class BillState(StrEnum):
+    OPEN = "open"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+
+
+MOVES: Mapping[BillState, frozenset[BillState]] = {
+    BillState.OPEN: frozenset({BillState.PAID, BillState.CANCELLED}),
+    BillState.PAID: frozenset({BillState.CANCELLED}),
+    BillState.CANCELLED: frozenset(),
+}
+
+
+class IllegalBillMove(Exception):
+    """A bill cannot go from its state to that one."""
+
+
+def moved(current: BillState, to: BillState) -> BillState:
+    """``to``, if the table allows it; raises ``IllegalBillMove``."""
+    if to not in MOVES[current]:
+        raise IllegalBillMove(f"{current} to {to}")
+    return to
+
+
+class BillIsPaid(Problem):
+    code = "bill_paid"
+    fa = "این قبض پرداخت شده است."
+    en = "This bill is paid."
+
+
+class BillIsCancelled(Problem):
+    code = "bill_cancelled"
+    fa = "این قبض باطل شده است."
+    en = "This bill is cancelled."
+
+
+class BillIsPastDue(Problem):
+    code = "bill_past_due"
+    fa = "مهلت پرداخت این قبض گذشته است."
+    en = "The deadline of this bill has passed."
+
+
+REFUSALS: Mapping[BillState, type[Problem]] = {
+    BillState.PAID: BillIsPaid,
+    BillState.CANCELLED: BillIsCancelled,
+}
+
+
+def check_payable(state: BillState, due_at: datetime, now: datetime) -> None:
+    """Raises the rule that forbids to begin a payment of the bill."""
+    if state in REFUSALS:
+        raise REFUSALS[state]
+    if now >= due_at:
+        raise BillIsPastDue

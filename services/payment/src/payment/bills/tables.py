@@ -1,0 +1,71 @@
+"""The bills, and what payment knows of the orders they are for."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Integer, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.database import UtcDateTime
+from payment.bills.domain import BillState, Purpose, moved
+from payment.schema import Base, choice
+
+
+class Bill(Base):
+    """``amount`` and ``paid`` are Rial; ``paid`` is what verified payments hold for it now.
+
+    The bank's pair is missing when a payment id cannot carry the amount: such a bill is paid online.
+    """
+
+    __tablename__ = "bills"
+    __table_args__ = (
+        UniqueConstraint("order_id", "purpose", name="bills_order_purpose"),
+        UniqueConstraint("bank_bill_id", "bank_payment_id", name="bills_bank_pair"),
+        CheckConstraint("amount > 0", name="bills_amount"),
+        CheckConstraint("paid BETWEEN 0 AND amount", name="bills_paid"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(Uuid)
+    customer_id: Mapped[UUID] = mapped_column(Uuid)
+    purpose: Mapped[Purpose] = mapped_column(choice(Purpose))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    paid: Mapped[int] = mapped_column(BigInteger, default=0)
+    state: Mapped[BillState] = mapped_column(choice(BillState), default=BillState.OPEN)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    bank_bill_id: Mapped[str | None] = mapped_column(Text)
+    bank_payment_id: Mapped[str | None] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    @property
+    def outstanding(self) -> int:
+        return self.amount - self.paid
+
+    def receive(self, amount: int) -> None:
+        """Counts money for the bill, which is paid when nothing is outstanding."""
+        self.paid += amount
+        if not self.outstanding:
+            self._move(BillState.PAID)
+
+    def give_up(self, amount: int) -> None:
+        """Lets go of money that it held, because its order cannot take it: the bill is void."""
+        self.paid -= amount
+        if self.state is not BillState.CANCELLED:
+            self._move(BillState.CANCELLED)
+
+    def cancel(self) -> None:
+        self._move(BillState.CANCELLED)
+
+    def _move(self, to: BillState) -> None:
+        self.state = moved(self.state, to)
+        self.version += 1
+
+
+class BilledOrder(Base):
+    """An order that payment has heard of. The row is what handlers of one order wait for each other on."""
+
+    __tablename__ = "billed_orders"
+
+    order_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    lapsed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,1 @@
+"""The ledger: double entry in Rial, append-only."""

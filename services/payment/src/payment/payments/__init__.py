@@ -1,0 +1,1 @@
+"""Payments: a bill is paid online, exactly once."""

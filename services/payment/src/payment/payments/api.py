@@ -1,0 +1,119 @@
+"""Starting payments, coming back from the bank, following a payment."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import parse_qsl, urljoin
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel
+
+from chassis.auth import CurrentUser
+from chassis.errors import NotFound
+from chassis.idempotency import IdempotencyKey
+from chassis.service import Db, provided
+from payment.checkout import Checkout
+from payment.payments import callbacks, queries, service
+from payment.payments.domain import PaymentState
+from payment.payments.service import StartedPayment, StartPayment
+
+router = APIRouter(tags=["payments"])
+
+CheckoutDep = Annotated[Checkout, provided(Checkout)]
+
+
+class PaymentView(BaseModel):
+    """``amount`` is Rial; ``returning`` says that the money is about to be sent back."""
+
+    payment_id: UUID
+    bill_id: UUID
+    amount: int
+    provider: str
+    state: PaymentState
+    returning: bool
+    started_at: datetime
+    settled_at: datetime | None
+    reference: str | None
+
+
+class Payments(BaseModel):
+    items: list[PaymentView]
+    next_cursor: str | None = None
+
+
+@router.post(
+    "/bills/{bill_id}/payments",
+    status_code=201,
+    summary="Start to pay a bill, or go on with the payment that is at the bank",
+    responses={
+        404: {"description": "No such bill of the caller's"},
+        409: {"description": "bill_paid, bill_cancelled, bill_past_due, payment_unknown, payment_starting"},
+        503: {"description": "The provider does not answer; the same key may be tried again"},
+    },
+)
+async def start_payment(
+    bill_id: UUID, body: StartPayment, user: CurrentUser, checkout: CheckoutDep, key: IdempotencyKey = None
+) -> StartedPayment:
+    return await service.start(checkout, user.subject, bill_id, key, body)
+
+
+@router.get(
+    "/payments/callback/{provider}",
+    status_code=303,
+    response_class=RedirectResponse,
+    summary="The bank sends the browser here",
+    responses={404: {"description": "No payment of ours has this authority"}},
+)
+async def callback(provider: str, request: Request, checkout: CheckoutDep) -> RedirectResponse:
+    return await _back_to_shop(checkout, provider, dict(request.query_params))
+
+
+@router.post(
+    "/payments/callback/{provider}",
+    status_code=303,
+    response_class=RedirectResponse,
+    summary="The bank sends the browser here with a form",
+    responses={404: {"description": "No payment of ours has this authority"}},
+)
+async def callback_form(provider: str, request: Request, checkout: CheckoutDep) -> RedirectResponse:
+    form = dict(parse_qsl((await request.body()).decode(errors="replace")))
+    return await _back_to_shop(checkout, provider, {**request.query_params, **form})
+
+
+async def _back_to_shop(checkout: Checkout, provider: str, parameters: Mapping[str, str]) -> RedirectResponse:
+    payment_id = await callbacks.receive(checkout, provider, parameters)
+    page = checkout.settings.return_url.format(payment_id=payment_id)
+    return RedirectResponse(urljoin(checkout.settings.public_url, page), status_code=303)
+
+
+@router.get("/payments/{payment_id}", summary="One of the caller's payments")
+async def payment(payment_id: UUID, user: CurrentUser, db: Db) -> PaymentView:
+    async with db.transaction() as session:
+        found = await queries.own_payment(session, user.subject, payment_id)
+    if found is None:
+        raise NotFound
+    return _view(found)
+
+
+@router.get("/payments", summary="The caller's payments of one bill, the newest first")
+async def payments(bill_id: UUID, user: CurrentUser, db: Db) -> Payments:
+    async with db.transaction() as session:
+        found = await queries.own_payments_of_bill(session, user.subject, bill_id)
+    return Payments(items=[_view(row) for row in found])
+
+
+def _view(row: queries.OwnPayment) -> PaymentView:
+    paid, returning = row
+    return PaymentView(
+        payment_id=paid.id,
+        bill_id=paid.bill_id,
+        amount=paid.amount,
+        provider=paid.provider,
+        state=paid.state,
+        returning=returning,
+        started_at=paid.started_at,
+        settled_at=paid.settled_at,
+        reference=paid.reference,
+    )

@@ -1,0 +1,92 @@
+"""The payments, the references that banks gave them, and the callbacks that came."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.database import UtcDateTime
+from payment.payments.domain import LIVE, PaymentState, moved
+from payment.schema import Base, choice
+
+IS_LIVE = text("state IN ('started', 'at_bank', 'unknown')")
+
+
+class Payment(Base):
+    """One try to pay a bill. ``amount`` (Rial) is frozen when it starts.
+
+    ``received`` is what the provider holds for it (null: nothing, or it does not say). ``card`` is
+    masked. Whoever calls the provider about it holds the lease: what another one says is dropped.
+    """
+
+    __tablename__ = "payments"
+    __table_args__ = (
+        Index("payments_one_live", "bill_id", unique=True, postgresql_where=IS_LIVE),
+        Index("payments_authority", "provider", "authority", unique=True),
+        Index("payments_bill", "bill_id"),
+        Index("payments_due", "next_ask_at", postgresql_where=IS_LIVE),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    bill_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("bills.id"))
+    customer_id: Mapped[UUID] = mapped_column(Uuid)
+    provider: Mapped[str] = mapped_column(Text)
+    amount: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[PaymentState] = mapped_column(choice(PaymentState))
+    state_since: Mapped[datetime] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    authority: Mapped[str | None] = mapped_column(Text)
+    redirect_url: Mapped[str | None] = mapped_column(Text)
+    session_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    received: Mapped[int | None] = mapped_column(BigInteger)
+    reference: Mapped[str | None] = mapped_column(Text)
+    card: Mapped[str | None] = mapped_column(Text)
+    next_ask_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lease_token: Mapped[UUID | None] = mapped_column(Uuid)
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    def move(self, to: PaymentState, at: datetime) -> None:
+        self.state = moved(self.state, to)
+        self.state_since = at
+        self.version += 1
+        if to not in LIVE and self.settled_at is None:
+            self.settled_at = at
+
+    def take_lease(self, now: datetime, length: timedelta) -> UUID:
+        self.lease_token = uuid4()
+        self.leased_until = now + length
+        return self.lease_token
+
+    def drop_lease(self) -> None:
+        self.lease_token = None
+        self.leased_until = None
+
+    def is_leased(self, now: datetime) -> bool:
+        return self.leased_until is not None and self.leased_until > now
+
+
+class BankReference(Base):
+    """A bank's reference pays for one payment only: the first that shows it."""
+
+    __tablename__ = "bank_references"
+
+    provider: Mapped[str] = mapped_column(Text, primary_key=True)
+    reference: Mapped[str] = mapped_column(Text, primary_key=True)
+    payment_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("payments.id"))
+
+
+class ReceivedCallback(Base):
+    """What browsers brought for a payment; the same fields again are counted in ``times``."""
+
+    __tablename__ = "received_callbacks"
+
+    payment_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("payments.id"), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    fields: Mapped[dict[str, str]] = mapped_column(JSONB)
+    times: Mapped[int] = mapped_column(Integer)
+    first_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,1 @@
+"""Money that cannot be used goes back to the buyer through the provider it came from."""
