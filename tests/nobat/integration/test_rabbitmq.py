@@ -6,6 +6,7 @@ from pathlib import Path
 import aio_pika
 import psutil
 import pytest
+from aiormq.exceptions import ChannelAccessRefused
 
 from nobat.servers import rabbitmq as rabbitmq_server
 from nobat.servers.child import ServerError
@@ -69,6 +70,7 @@ async def test_messages_survive_a_kill_and_the_address_stays(rabbitmq: RabbitMQ,
         channel = await connection.channel()
         queue = await channel.declare_queue("kept", durable=True, arguments={"x-queue-type": "quorum"})
         await channel.default_exchange.publish(aio_pika.Message(b"kept"), queue.name)
+        rabbitmq.sync_queues()
         rabbitmq.kill()
     rabbitmq.start()
     async with await aio_pika.connect(amqp_url) as connection:
@@ -96,5 +98,5 @@ async def test_users_and_their_limits_come_from_the_definitions(tmp_path: Path) 
         assert await deliver(url, b"allowed") == b"allowed"
         async with await aio_pika.connect(url) as connection:
             channel = await connection.channel()
-            with pytest.raises(aio_pika.exceptions.ChannelAccessRefused):
+            with pytest.raises(ChannelAccessRefused):
                 await channel.declare_queue("foreign", durable=True)

@@ -140,6 +140,13 @@ class RabbitMQ:
         """Delete a virtual host with all that is in it, ending the connections to it."""
         self.evaluate(f'rabbit_vhost:delete(<<"{name}">>, <<"{_USER}">>)')
 
+    def sync_queues(self) -> None:
+        """Write down now which quorum queues exist, as the node does by itself within seconds.
+
+        A queue declared just before a kill is otherwise beyond recovery: it refuses everything.
+        """
+        self.evaluate("[ok = dets:sync(Table) || Table <- dets:all()]")
+
     def remove(self) -> None:
         """Delete the data and the folder of a stopped node."""
         for folder in {self._home, self.folder}:
