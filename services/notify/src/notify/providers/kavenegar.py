@@ -10,15 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from pyreqwest.client import Client
-from pyreqwest.exceptions import (
-    ConnectError,
-    ConnectTimeoutError,
-    DecodeError,
-    PoolTimeoutError,
-    PyreqwestError,
-)
+from pyreqwest.exceptions import DecodeError, PyreqwestError
 
 from iran import Mobile
+from notify.providers.network import never_left
 from notify.providers.port import Delivery, Form, Outcome, StatusUnavailable, Verdict
 
 OK = 200
@@ -67,8 +62,6 @@ DELIVERIES: Mapping[int, Delivery] = {
     100: Delivery.LOST,
 }
 
-NEVER_SENT = (ConnectError, ConnectTimeoutError, PoolTimeoutError)
-
 
 class Kavenegar:
     """``line`` is the number that texts come from."""
@@ -104,10 +97,9 @@ class Kavenegar:
             status, answer = await self._call(method, form)
             if status == OK:
                 return Outcome(Verdict.ACCEPTED, message_id=str(answer["entries"][0]["messageid"]))
-        except NEVER_SENT as error:
-            return Outcome(Verdict.POSTPONED, reason=f"kavenegar:{type(error).__name__}")
         except PyreqwestError as error:
-            return Outcome(Verdict.UNCONFIRMED, reason=f"kavenegar:{type(error).__name__}")
+            verdict = Verdict.POSTPONED if never_left(error) else Verdict.UNCONFIRMED
+            return Outcome(verdict, reason=f"kavenegar:{type(error).__name__}")
         except (LookupError, TypeError, ValueError):
             return Outcome(Verdict.UNCONFIRMED, reason="kavenegar:unreadable")
         return Outcome(VERDICTS.get(status, Verdict.UNCONFIRMED), reason=f"kavenegar:{status}")

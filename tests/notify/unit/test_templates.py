@@ -1,0 +1,98 @@
+"""What templates may say and how they look."""
+
+from datetime import UTC, datetime
+from importlib import import_module
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notify.templates.domain import (
+    FIELDS,
+    MAX_LENGTH,
+    PURPOSES,
+    REASONS,
+    InvalidTemplate,
+    check,
+    parts,
+    render,
+)
+
+FIRST = import_module("notify.migrations.0002_first_templates")
+TEXTS = {name: text for name, *_, text in (*FIRST.CODES, *FIRST.TEXTS)}
+
+moments = st.datetimes(datetime(2020, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001 - hypothesis adds the zone
+    datetime.isoformat
+)
+numbers = st.integers(1, 10**13).map(str)
+VALUES = {
+    "code": st.integers(0, 999_999).map("{:06}".format),
+    "first_name": st.text("ابپتسشنیرگ ", min_size=1, max_size=30),
+    "title": st.text("طرح فروش فوری", min_size=1, max_size=60),
+    "request_number": numbers,
+    "contract_number": numbers,
+    "bank_bill_id": numbers,
+    "bank_payment_id": numbers,
+    "reference": numbers,
+    "amount": st.integers(1_000, 10**12),
+    "pay_before": moments,
+    "due_at": moments,
+    "paid_at": moments,
+    "purpose": st.sampled_from(sorted(PURPOSES)),
+    "reason": st.sampled_from(sorted(REASONS)),
+}
+FOUR_PARTS = 4
+
+
+def test_every_template_has_a_first_version():
+    assert TEXTS.keys() == FIELDS.keys()
+
+
+@pytest.mark.parametrize("name", sorted(FIELDS))
+def test_every_first_version_is_a_valid_template(name):
+    check(name, TEXTS[name])
+
+
+@pytest.mark.parametrize("name", sorted(FIELDS))
+@given(data=st.data())
+def test_every_template_renders_and_stays_short(name, data):
+    values = data.draw(st.fixed_dictionaries({field: VALUES[field] for field in sorted(FIELDS[name])}))
+    text = render(TEXTS[name], values)
+    assert not set("{}") & set(text)
+    assert len(text) <= MAX_LENGTH
+    assert parts(text) <= FOUR_PARTS
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("no_such_event", "سلام"),
+        ("welcome", ""),
+        ("welcome", "ا" * (MAX_LENGTH + 1)),
+        ("welcome", "{amount} رسید"),
+        ("welcome", "{first_name.__class__}"),
+        ("welcome", "{first_name[0]}"),
+        ("welcome", "{first_name!r}"),
+        ("welcome", "{first_name:>30}"),
+        ("welcome", "{}"),
+        ("welcome", "{first_name"),
+    ],
+)
+def test_a_template_that_could_not_be_rendered_is_refused(name, text):
+    with pytest.raises(InvalidTemplate):
+        check(name, text)
+
+
+def test_people_read_persian_digits_and_days_and_copy_ascii_identifiers():
+    values = {"amount": 1_250_000, "due_at": "2025-08-03T11:00:00Z", "purpose": "fee", "bank_bill_id": "128"}
+    text = render("{purpose} {amount} {due_at} {bank_bill_id}", values)
+    assert text == "کارمزد ۱٬۲۵۰٬۰۰۰ ریال ۱۴۰۴/۰۵/۱۲ ساعت ۱۴:۳۰ 128"
+
+
+def test_a_value_is_not_read_as_a_template():
+    assert render("{title}", {"title": "{first_name}", "first_name": "نازنین"}) == "{first_name}"
+
+
+@pytest.mark.parametrize(("length", "count"), [(1, 1), (70, 1), (71, 2), (134, 2), (135, 3)])
+def test_a_long_text_takes_several_sms(length, count):
+    assert parts("ن" * length) == count
