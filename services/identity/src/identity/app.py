@@ -1,0 +1,50 @@
+"""What identity consists of."""
+
+from pathlib import Path
+
+from chassis.auth import KeySource, TokenVerifier
+from chassis.clock import Clock, system_clock
+from chassis.database import Database
+from chassis.service import Service
+from identity.config import Settings
+from identity.context import Context
+from identity.credentials.hashing import PasswordHashing
+from identity.customers import api as customers
+from identity.limits.domain import SecretRules
+from identity.logins import api as logins
+from identity.registrations import api as registrations
+from identity.registrations import jobs as registration_jobs
+from identity.sessions import api as sessions
+from identity.tokens import api as tokens
+from identity.tokens import jobs as token_jobs
+from identity.tokens.key_store import KeyStore
+from identity.tokens.signer import TokenSigner
+from identity.vault import Vault
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+ROUTERS = (registrations.router, logins.router, sessions.router, customers.router)
+ROOT_ROUTERS = (tokens.router,)
+JOBS = (registration_jobs.forgetting, token_jobs.turning)
+
+
+def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | None = None) -> Service:
+    """The service as the settings describe it; ``keys`` replaces its own for checking tokens."""
+    database = Database(settings.database_url, pool_size=settings.pool_size)
+    vault = Vault.of(settings)
+    hashing = PasswordHashing(settings.hash_workers, settings.hash_queue)
+    own_keys = KeyStore(database, vault, clock)
+    issuer, audience = settings.token_issuer, settings.token_audience
+    signer = TokenSigner(own_keys, issuer=issuer, audience=audience)
+    context = Context(clock, vault, hashing, signer, SecretRules(settings.address_attempts))
+    return Service(
+        name="identity",
+        database=database,
+        verifier=TokenVerifier(keys or own_keys, issuer=issuer, audience=audience, clock=clock),
+        migrations=MIGRATIONS,
+        routers=ROUTERS,
+        root_routers=ROOT_ROUTERS,
+        jobs=[job(database, context) for job in JOBS],
+        provides=[context],
+        resources=[hashing],
+    )

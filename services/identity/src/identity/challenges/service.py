@@ -1,0 +1,164 @@
+"""Issuing a code, trying one, using one up.
+
+At most ``TRIES`` guesses of a code are ever compared: the try is counted by the statement that reads
+the code's MAC. A code is used once: ``redeem`` is one statement, in the transaction of what it allows.
+"""
+
+import hmac
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from chassis.errors import NotFound, Problem, TooManyRequests
+from chassis.messaging import outbox
+from events import Event
+from events.identity import CodeIssued, CodePurpose
+from identity.challenges.domain import (
+    LIFETIME,
+    TRIES,
+    CodeExpired,
+    CodeUsed,
+    CodeWrong,
+    OneTimeCode,
+    TooManyAttempts,
+    code_mac,
+    new_code,
+    unguessable_mac,
+)
+from identity.challenges.tables import Challenge
+from identity.context import Context
+from identity.limits import service as limits
+from identity.limits.domain import CODES_OF_A_MOBILE
+from identity.vault import Vault
+from iran import Mobile
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A challenge that exists, and the event that would bring its code to the mobile."""
+
+    challenge_id: UUID
+    expires_at: datetime
+    event: CodeIssued
+
+
+async def issue(
+    session: AsyncSession,
+    context: Context,
+    purpose: CodePurpose,
+    mobile: Mobile,
+    *,
+    customer_id: UUID | None,
+    genuine: bool,
+) -> Issued:
+    """A new challenge; when it is not ``genuine`` no code fits it, at the same cost.
+
+    Raises ``TooManyRequests`` when the mobile has had its share of codes.
+    """
+    now = context.clock()
+    await _spend_quota(session, context, mobile, now)
+    challenge_id, code, expires_at = uuid7(), new_code(), now + LIFETIME
+    mac = code_mac(context.vault, purpose, challenge_id, code)
+    session.add(
+        Challenge(
+            id=challenge_id,
+            purpose=purpose,
+            customer_id=customer_id,
+            code_mac=mac if genuine else unguessable_mac(),
+            tries=0,
+            expires_at=expires_at,
+        )
+    )
+    await session.flush()
+    delivery = {"mobile": str(mobile), "code": str(code)}
+    event = CodeIssued(
+        version=1,
+        challenge_id=challenge_id,
+        purpose=purpose,
+        expires_at=expires_at,
+        delivery=context.vault.seal_for_event(delivery, f"{CodeIssued.name}.delivery"),
+    )
+    return Issued(challenge_id, expires_at, event)
+
+
+async def _spend_quota(session: AsyncSession, context: Context, mobile: Mobile, now: datetime) -> None:
+    key = context.vault.index_of(mobile)
+    for quota in CODES_OF_A_MOBILE:
+        if wait := await limits.spend(session, quota, key, now):
+            raise TooManyRequests(wait)
+
+
+async def deliver(
+    session: AsyncSession, event: Event, *, really: bool, expires_at: datetime | None = None
+) -> None:
+    """Records the event, or does the same work and leaves no trace of it."""
+    savepoint = await session.begin_nested()
+    await outbox.record(session, event, expires_at=expires_at)
+    await (savepoint.commit() if really else savepoint.rollback())
+
+
+Verdict = Challenge | Problem
+"""The challenge whose code was right, or why the code is refused."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A counted try: the challenge with its MAC, or why no code is compared with it."""
+
+    target: Verdict
+
+    def judge(self, vault: Vault, code: OneTimeCode) -> Verdict:
+        if isinstance(self.target, Problem):
+            return self.target
+        given = code_mac(vault, self.target.purpose, self.target.id, code)
+        if hmac.compare_digest(given, self.target.code_mac):
+            return self.target
+        return CodeWrong(TRIES - self.target.tries)
+
+
+def accepted(verdict: Verdict) -> Challenge:
+    """The challenge that was met; raises the refusal otherwise."""
+    if isinstance(verdict, Problem):
+        raise verdict
+    return verdict
+
+
+async def guess(session: AsyncSession, challenge_id: UUID, purposes: Collection[str], now: datetime) -> Guess:
+    """Counts a try of a live challenge; one of another purpose is not there."""
+    of_purpose = Challenge.id == challenge_id, Challenge.purpose.in_(purposes)
+    counted = (
+        update(Challenge)
+        .where(
+            *of_purpose,
+            Challenge.used_at.is_(None),
+            Challenge.expires_at > now,
+            Challenge.tries < TRIES,
+        )
+        .values(tries=Challenge.tries + 1)
+        .returning(Challenge)
+    )
+    challenge = await session.scalar(counted)
+    if challenge is not None:
+        return Guess(challenge)
+    return Guess(_refusal_of(await session.scalar(select(Challenge).where(*of_purpose)), now))
+
+
+def _refusal_of(challenge: Challenge | None, now: datetime) -> Problem:
+    """Why a challenge takes no more tries."""
+    if challenge is None:
+        return NotFound()
+    if challenge.used_at is not None:
+        return CodeUsed()
+    return CodeExpired() if challenge.expires_at <= now else TooManyAttempts()
+
+
+async def redeem(session: AsyncSession, challenge_id: UUID, now: datetime) -> None:
+    """Uses the code up; raises ``CodeUsed`` when another request was faster."""
+    used = update(Challenge).where(Challenge.id == challenge_id, Challenge.used_at.is_(None))
+    if (await session.execute(used.values(used_at=now).returning(Challenge.id))).first() is None:
+        raise CodeUsed

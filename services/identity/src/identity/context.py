@@ -1,0 +1,23 @@
+"""What every use case of identity works with."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from chassis.clock import Clock
+from chassis.service import provided
+from identity.credentials.hashing import PasswordHashing
+from identity.limits.domain import SecretRules
+from identity.tokens.signer import TokenSigner
+from identity.vault import Vault
+
+
+@dataclass(frozen=True)
+class Context:
+    clock: Clock
+    vault: Vault
+    hashing: PasswordHashing
+    signer: TokenSigner
+    secret_rules: SecretRules
+
+
+Ctx = Annotated[Context, provided(Context)]

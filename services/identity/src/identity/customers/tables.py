@@ -1,0 +1,38 @@
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from identity.schema import Base
+
+
+class Customer(Base):
+    """A person with an account. Each ``bytes`` column is one field of the profile, sealed.
+
+    ``version`` grows with every change that is published; ``roles`` is empty for a buyer.
+    """
+
+    __tablename__ = "customers"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    national_code_index: Mapped[str] = mapped_column(unique=True)
+    mobile_index: Mapped[str] = mapped_column(index=True)
+    mobile_verified_at: Mapped[datetime]
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    registered_at: Mapped[datetime]
+
+    national_code: Mapped[bytes]
+    mobile: Mapped[bytes]
+    first_name: Mapped[bytes]
+    last_name: Mapped[bytes]
+    father_name: Mapped[bytes]
+    birth_date: Mapped[bytes]
+    gender: Mapped[bytes]
+    education: Mapped[bytes]
+    occupation: Mapped[bytes]
+    email: Mapped[bytes]
+    iban: Mapped[bytes]
+    address: Mapped[bytes]
+    birth_certificate_number: Mapped[bytes]

@@ -1,0 +1,112 @@
+"""Counting, each in one statement, so that parallel requests cannot slip through."""
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.database import UtcDateTime
+from chassis.errors import TooManyRequests
+from identity.limits.domain import Backoff, Count, Quota
+
+
+def _timed(statement: str, *moments: str) -> TextClause:
+    return text(statement).bindparams(*(bindparam(moment, type_=UtcDateTime) for moment in moments))
+
+
+_SPEND = _timed(
+    """
+    INSERT INTO quota_uses AS known (name, used, renews_at) VALUES (:name, 1, :renews_at)
+    ON CONFLICT (name) DO UPDATE SET
+        used = CASE WHEN known.renews_at <= :now THEN 1 ELSE known.used + 1 END,
+        renews_at = CASE WHEN known.renews_at <= :now THEN excluded.renews_at ELSE known.renews_at END
+    WHERE known.renews_at <= :now OR known.used < :limit
+    RETURNING 1
+    """,
+    "now",
+    "renews_at",
+)
+_RENEWS_AT = text("SELECT renews_at FROM quota_uses WHERE name = :name")
+
+_TRY = _timed(
+    """
+    INSERT INTO secret_tries AS known (name, tries, blocked_until, forget_at)
+    VALUES (:name, 1, :first_block, :forget_at)
+    ON CONFLICT (name) DO UPDATE SET
+        tries = CASE WHEN known.forget_at <= :now THEN 1 ELSE known.tries + 1 END,
+        blocked_until = CASE
+            WHEN known.forget_at <= :now OR known.tries + 1 < :free THEN :now
+            ELSE :now + make_interval(
+                secs => least(:longest, :pause * power(2, least(known.tries + 1 - :free, 30)))
+            )
+        END,
+        forget_at = excluded.forget_at
+    WHERE known.blocked_until <= :now OR known.forget_at <= :now
+    RETURNING 1
+    """,
+    "now",
+    "first_block",
+    "forget_at",
+)
+_BLOCKED_UNTIL = text("SELECT blocked_until FROM secret_tries WHERE name = :name")
+_ERASE = text("DELETE FROM secret_tries WHERE name = :name")
+_TAKE_BACK = _timed(
+    "UPDATE secret_tries SET tries = greatest(tries - 1, 0), blocked_until = :now WHERE name = :name", "now"
+)
+_FORGET = (
+    _timed("DELETE FROM quota_uses WHERE renews_at < :now", "now"),
+    _timed("DELETE FROM secret_tries WHERE forget_at < :now", "now"),
+)
+
+
+async def spend(session: AsyncSession, quota: Quota, key: str, now: datetime) -> int:
+    """Uses the quota of ``key`` once and answers 0, or the seconds to wait when nothing is left."""
+    name = f"{quota.name}:{key}"
+    mark = {"name": name, "now": now, "renews_at": now + quota.window, "limit": quota.limit}
+    if (await session.execute(_SPEND, mark)).first():
+        return 0
+    return seconds_until(await session.scalar(_RENEWS_AT, {"name": name}), now)
+
+
+async def count_try(session: AsyncSession, counts: Sequence[Count], now: datetime) -> None:
+    """Counts a try before the secret is looked at; raises ``TooManyRequests`` when it must wait."""
+    for count in counts:
+        if not (await session.execute(_TRY, _try_of(count, now))).first():
+            blocked_until = await session.scalar(_BLOCKED_UNTIL, {"name": count.name})
+            raise TooManyRequests(seconds_until(blocked_until, now))
+
+
+def _try_of(count: Count, now: datetime) -> dict[str, Any]:
+    rule: Backoff = count.rule
+    return {
+        "name": count.name,
+        "now": now,
+        "first_block": now if rule.free > 1 else now + rule.pause,
+        "forget_at": now + rule.forget,
+        "free": rule.free,
+        "pause": rule.pause.total_seconds(),
+        "longest": rule.longest.total_seconds(),
+    }
+
+
+async def forgive(session: AsyncSession, counts: Sequence[Count], now: datetime) -> None:
+    """Makes up for ``count_try`` after the secret was right."""
+    for count in counts:
+        if count.rule.erased:
+            await session.execute(_ERASE, {"name": count.name})
+        else:
+            await session.execute(_TAKE_BACK, {"name": count.name, "now": now})
+
+
+async def forget(session: AsyncSession, now: datetime) -> None:
+    """Deletes the counters that no longer say anything."""
+    for statement in _FORGET:
+        await session.execute(statement, {"now": now})
+
+
+def seconds_until(moment: datetime | None, now: datetime) -> int:
+    """Whole seconds, at least 1; ``moment`` is None when a twin erased it meanwhile."""
+    return max(1, math.ceil((moment - now).total_seconds())) if moment else 1

@@ -1,0 +1,137 @@
+"""The steps of registering."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.idempotency import IdempotencyKey, once
+from chassis.service import Db
+from identity.challenges.domain import OneTimeCode
+from identity.challenges.service import Guess, Verdict, accepted
+from identity.client import ClientNetwork
+from identity.context import Context, Ctx
+from identity.credentials.check import check_secret
+from identity.credentials.passwords import NewPassword, refuse_guessable
+from identity.customers.domain import Profile
+from identity.registrations import service
+from identity.registrations.domain import RESEND_GAP
+from identity.registrations.service import CodeSent
+
+router = APIRouter(prefix="/registrations", tags=["registration"])
+
+
+def _not_guessable(password: str, info: ValidationInfo) -> str:
+    return refuse_guessable(password, info.data.get("national_code"), info.data.get("mobile"))
+
+
+class Form(Profile):
+    password: Annotated[NewPassword, AfterValidator(_not_guessable)]
+
+    @property
+    def profile(self) -> Profile:
+        return Profile.model_validate(self.model_dump(exclude={"password"}))
+
+
+class Sent(BaseModel):
+    """``expires_at`` is the code's end; ``resend_after`` counts seconds from now."""
+
+    registration_id: UUID
+    expires_at: datetime
+    resend_after: int
+
+
+class Code(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    code: OneTimeCode
+
+
+class Activated(BaseModel):
+    customer_id: UUID
+
+
+class Mark(BaseModel):
+    """What idempotency compares instead of a request that holds secrets."""
+
+    digest: str
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    404: {"description": "no such registration, or its draft is older than a day"},
+    409: {"description": "code_used, already_activated"},
+    410: {"description": "code_expired, registration_replaced"},
+    422: {"description": "invalid_fields, code_wrong"},
+    429: {"description": "too_many_attempts, too_many_requests"},
+}
+
+
+@router.post("", status_code=202, summary="Register", responses={429: PROBLEMS[429]})
+async def register(form: Form, db: Db, context: Ctx, key: IdempotencyKey = None) -> Sent:
+    """Answers the same whether or not the national code has an account."""
+    password_hash = await context.hashing.hash(form.password)
+    scope = f"registrations:{context.vault.index_of(form.national_code)}"
+    async with db.transaction() as session:
+
+        async def action() -> Sent:
+            return _sent(await service.open_registration(session, context, form.profile, password_hash))
+
+        return await once(session, key, scope, _mark(context, form), Sent, action)
+
+
+@router.post("/{registration_id}/code", status_code=202, summary="Send the code again", responses=PROBLEMS)
+async def resend(registration_id: UUID, db: Db, context: Ctx, key: IdempotencyKey = None) -> Sent:
+    async with db.transaction() as session:
+
+        async def action() -> Sent:
+            return _sent(await service.send_code_again(session, context, registration_id))
+
+        scope = f"registrations.code:{registration_id}"
+        return await once(session, key, scope, Mark(digest=""), Sent, action)
+
+
+@router.post(
+    "/{registration_id}/activation",
+    status_code=201,
+    summary="Activate with the code",
+    responses=PROBLEMS,
+    tags=["credential"],
+)
+async def activate(
+    registration_id: UUID, body: Code, db: Db, context: Ctx, client: ClientNetwork, key: IdempotencyKey = None
+) -> Activated:
+    """Makes the registration an account."""
+
+    async def find(session: AsyncSession) -> Guess:
+        return await service.guess_code(session, context, registration_id)
+
+    async def judge(guess: Guess) -> Verdict:
+        return guess.judge(context.vault, body.code)
+
+    async def then(session: AsyncSession, verdict: Verdict) -> Activated:
+        async def action() -> Activated:
+            challenge = accepted(verdict)
+            return Activated(
+                customer_id=await service.activate(session, context, registration_id, challenge.id)
+            )
+
+        scope = f"registrations.activation:{registration_id}"
+        return await once(session, key, scope, _mark(context, body), Activated, action)
+
+    counts = context.secret_rules.of_address(context.vault.index_of_address(client))
+    return await check_secret(db, context.clock, counts, find=find, judge=judge, then=then)
+
+
+def _sent(sent: CodeSent) -> Sent:
+    return Sent(
+        registration_id=sent.registration_id,
+        expires_at=sent.expires_at,
+        resend_after=int(RESEND_GAP.total_seconds()),
+    )
+
+
+def _mark(context: Context, request: BaseModel) -> Mark:
+    return Mark(digest=context.vault.index_of_request(request.model_dump_json()))

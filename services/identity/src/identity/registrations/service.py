@@ -1,0 +1,164 @@
+"""Opening a registration, sending its code again, making it an account.
+
+A national code that has an account gets the same answers at the same cost at every step; its owner is
+told instead.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from chassis.errors import NotFound, Problem, TooManyRequests
+from chassis.logging import get_logger
+from events import Event
+from events.identity import RegistrationRepeated
+from identity.challenges import service as challenges
+from identity.challenges.service import Guess, Issued
+from identity.context import Context
+from identity.customers import queries as customers_queries
+from identity.customers import service as customers
+from identity.customers.domain import Profile
+from identity.customers.queries import Account
+from identity.limits import service as limits
+from identity.limits.domain import OWNER_WARNED
+from identity.registrations.domain import (
+    DRAFT_LIFETIME,
+    RESEND_GAP,
+    AlreadyActivated,
+    RegistrationReplaced,
+)
+from identity.registrations.tables import Registration
+
+DRAFT = "registrations.draft"
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class CodeSent:
+    registration_id: UUID
+    expires_at: datetime
+
+
+async def open_registration(
+    session: AsyncSession, context: Context, profile: Profile, password_hash: str
+) -> CodeSent:
+    """Keeps what was typed and sends a code; an earlier registration of the person is over."""
+    now = context.clock()
+    index = context.vault.index_of(profile.national_code)
+    owner = await customers_queries.account_of(session, index)
+    await _replace_earlier(session, index, now)
+    issued = await challenges.issue(
+        session, context, "registration", profile.mobile, customer_id=None, genuine=owner is None
+    )
+    registration = Registration(
+        id=uuid7(),
+        national_code_index=index,
+        genuine=owner is None,
+        draft=context.vault.seal(profile.model_dump(mode="json"), DRAFT),
+        password_hash=password_hash,
+        challenge_id=issued.challenge_id,
+        code_sent_at=now,
+        expires_at=now + DRAFT_LIFETIME,
+    )
+    session.add(registration)
+    await session.flush()
+    await _tell(session, registration, owner, issued, now)
+    log.info("identity.registration.opened", registration_id=str(registration.id))
+    return CodeSent(registration.id, issued.expires_at)
+
+
+async def _replace_earlier(session: AsyncSession, index: str, now: datetime) -> None:
+    await session.execute(
+        update(Registration)
+        .where(
+            Registration.national_code_index == index,
+            Registration.activated_at.is_(None),
+            Registration.replaced_at.is_(None),
+        )
+        .values(replaced_at=now)
+    )
+
+
+async def _tell(
+    session: AsyncSession, registration: Registration, owner: Account | None, issued: Issued, now: datetime
+) -> None:
+    """Sends the code to who registers, or a warning (once an hour) to who has the account."""
+    wait = await limits.spend(session, OWNER_WARNED, registration.national_code_index, now)
+    event: Event = issued.event
+    expires_at: datetime | None = issued.expires_at
+    if owner is not None:
+        event = RegistrationRepeated(
+            version=owner.version, customer_id=owner.customer_id, attempt_id=registration.id
+        )
+        expires_at = None
+    await challenges.deliver(session, event, really=owner is None or not wait, expires_at=expires_at)
+
+
+async def send_code_again(session: AsyncSession, context: Context, registration_id: UUID) -> CodeSent:
+    """A new code for the same form; the one before stops."""
+    now = context.clock()
+    registration = await session.get(Registration, registration_id, with_for_update=True)
+    if refusal := _refusal_of(registration, now):
+        raise refusal
+    assert registration is not None
+    wait_until = registration.code_sent_at + RESEND_GAP
+    if wait_until > now:
+        raise TooManyRequests(limits.seconds_until(wait_until, now))
+    mobile = _draft_of(registration, context).mobile
+    issued = await challenges.issue(
+        session, context, "registration", mobile, customer_id=None, genuine=registration.genuine
+    )
+    registration.challenge_id = issued.challenge_id
+    registration.code_sent_at = now
+    await challenges.deliver(session, issued.event, really=registration.genuine, expires_at=issued.expires_at)
+    log.info("identity.registration.code_sent_again", registration_id=str(registration_id))
+    return CodeSent(registration_id, issued.expires_at)
+
+
+async def guess_code(session: AsyncSession, context: Context, registration_id: UUID) -> Guess:
+    """Counts a try of the registration's present code."""
+    now = context.clock()
+    registration = await session.get(Registration, registration_id)
+    refusal = _refusal_of(registration, now)
+    if registration is None or isinstance(refusal, RegistrationReplaced | NotFound):
+        return Guess(refusal or NotFound())
+    return await challenges.guess(session, registration.challenge_id, ("registration",), now)
+
+
+async def activate(
+    session: AsyncSession, context: Context, registration_id: UUID, challenge_id: UUID
+) -> UUID:
+    """The id of the new customer, once the code of ``challenge_id`` was right."""
+    now = context.clock()
+    found = select(Registration).where(
+        Registration.id == registration_id, Registration.challenge_id == challenge_id
+    )
+    registration = await session.scalar(found.with_for_update())
+    if registration is None or registration.replaced_at is not None:
+        raise RegistrationReplaced
+    await challenges.redeem(session, registration.challenge_id, now)
+    assert registration.password_hash is not None
+    profile = _draft_of(registration, context)
+    customer_id = await customers.create(session, context, profile, registration.password_hash)
+    if customer_id is None:
+        raise RegistrationReplaced
+    registration.activated_at = now
+    registration.draft = registration.password_hash = None
+    return customer_id
+
+
+def _refusal_of(registration: Registration | None, now: datetime) -> Problem | None:
+    if registration is None or registration.expires_at <= now:
+        return NotFound()
+    if registration.activated_at is not None:
+        return AlreadyActivated()
+    return RegistrationReplaced() if registration.replaced_at is not None else None
+
+
+def _draft_of(registration: Registration, context: Context) -> Profile:
+    assert registration.draft is not None
+    return Profile.model_validate(context.vault.open(registration.draft, DRAFT))

@@ -1,0 +1,112 @@
+"""Staying in, seeing where one is logged in, logging out."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.errors import NotFound
+from chassis.service import Db
+from identity.client import ClientNetwork
+from identity.context import Ctx
+from identity.credentials.check import check_secret
+from identity.sessions import queries, service
+from identity.sessions.current import LiveUser
+from identity.sessions.domain import RefreshToken, SessionEnded
+from identity.sessions.service import Grant
+from identity.sessions.tables import Session
+from identity.sessions.tokens_answer import Tokens, tokens_of
+
+router = APIRouter(prefix="/sessions", tags=["sessions"])
+
+
+class Refresh(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    refresh_token: str = Field(max_length=200, repr=False)
+
+
+class SessionView(BaseModel):
+    session_id: UUID
+    device: str | None
+    created_at: datetime
+    last_used_at: datetime
+    current: bool
+
+
+class SessionPage(BaseModel):
+    items: list[SessionView]
+    next_cursor: str | None = None
+
+
+REFUSED: dict[int | str, dict[str, Any]] = {
+    401: {"description": "session_ended"},
+    429: {"description": "too_many_requests"},
+}
+
+
+@router.post(
+    "/refresh", status_code=201, summary="Continue a session", tags=["credential"], responses=REFUSED
+)
+async def refresh(body: Refresh, response: Response, db: Db, context: Ctx, client: ClientNetwork) -> Tokens:
+    """Each refresh token works once; a second use ends the session."""
+    token = RefreshToken.parse(body.refresh_token, context.vault)
+
+    async def find(session: AsyncSession) -> Grant | None:
+        return await service.rotate(session, token, context.clock()) if token else None
+
+    async def judge(grant: Grant | None) -> Grant:
+        if grant is None:
+            raise SessionEnded
+        return grant
+
+    async def then(_: AsyncSession, grant: Grant) -> Grant:
+        return grant
+
+    counts = context.secret_rules.of_address(context.vault.index_of_address(client))
+    grant = await check_secret(db, context.clock, counts, find=find, judge=judge, then=then)
+    return await tokens_of(response, context, grant)
+
+
+@router.get("", summary="The sessions that live")
+async def list_sessions(user: LiveUser, db: Db, context: Ctx) -> SessionPage:
+    async with db.transaction() as session:
+        alive = await queries.alive_of(session, user.subject, context.clock())
+    return SessionPage(items=[_view(one, current=one.id == user.session) for one in alive])
+
+
+@router.delete("", status_code=204, summary="Log out everywhere")
+async def log_out_everywhere(user: LiveUser, db: Db, context: Ctx) -> None:
+    async with db.transaction() as session:
+        await service.end_all(session, user.subject, context.clock())
+
+
+@router.delete("/current", status_code=204, summary="Log out")
+async def log_out(user: LiveUser, db: Db, context: Ctx) -> None:
+    async with db.transaction() as session:
+        await service.end(session, user.subject, user.session, context.clock())
+
+
+@router.delete(
+    "/{session_id}",
+    status_code=204,
+    summary="End a session",
+    responses={404: {"description": "no such session of yours"}},
+)
+async def end_session(session_id: UUID, user: LiveUser, db: Db, context: Ctx) -> None:
+    async with db.transaction() as session:
+        if not await service.end(session, user.subject, session_id, context.clock()):
+            raise NotFound
+
+
+def _view(session: Session, *, current: bool) -> SessionView:
+    return SessionView(
+        session_id=session.id,
+        device=session.device,
+        created_at=session.created_at,
+        last_used_at=session.last_used_at,
+        current=current,
+    )

@@ -1,0 +1,81 @@
+"""How long a session lasts, and what a refresh token is.
+
+Sources: RFC 9700 4.14 (rotation, reuse ends the family); OWASP ASVS 5.0 7.3.1, 7.3.2.
+"""
+
+import base64
+import hmac
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Self
+from uuid import UUID
+
+from chassis.errors import Problem
+from identity.vault import Vault
+
+_UUID_BYTES = 16
+_GENERATION_BYTES = 4
+_MAC_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Lifetimes:
+    """A session ends ``idle`` after its last refresh and in any case ``absolute`` after its start."""
+
+    idle: timedelta
+    absolute: timedelta
+
+
+BUYER = Lifetimes(idle=timedelta(days=14), absolute=timedelta(days=90))
+STAFF = Lifetimes(idle=timedelta(hours=2), absolute=timedelta(hours=12))
+
+
+def lifetimes_of(roles: Collection[str]) -> Lifetimes:
+    return STAFF if roles else BUYER
+
+
+@dataclass(frozen=True)
+class RefreshToken:
+    """The right to continue a session once, from its ``generation``.
+
+    The text is the base64url of session id, generation and a MAC over both, so that nothing of a token
+    is stored, a forged one touches no session, and an earlier generation proves that a token was
+    presented twice.
+    """
+
+    session_id: UUID
+    generation: int
+
+    def text(self, vault: Vault) -> str:
+        raw = self._signed() + bytes.fromhex(self._mac(vault))
+        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+    @classmethod
+    def parse(cls, text: str, vault: Vault) -> Self | None:
+        """None when the text is not one that ``text`` made."""
+        try:
+            raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        except ValueError:
+            return None
+        if len(raw) != _UUID_BYTES + _GENERATION_BYTES + _MAC_BYTES:
+            return None
+        generation = int.from_bytes(raw[_UUID_BYTES:-_MAC_BYTES], "big")
+        token = cls(UUID(bytes=raw[:_UUID_BYTES]), generation)
+        return token if hmac.compare_digest(raw[-_MAC_BYTES:].hex(), token._mac(vault)) else None
+
+    def _signed(self) -> bytes:
+        return self.session_id.bytes + self.generation.to_bytes(_GENERATION_BYTES, "big")
+
+    def _mac(self, vault: Vault) -> str:
+        return vault.mac(self._signed().hex(), "refresh_token")
+
+
+class SessionEnded(Problem):
+    status = 401
+    code = "session_ended"
+    fa = "نشست شما پایان یافته است؛ دوباره وارد شوید."
+    en = "The session has ended; log in again."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"WWW-Authenticate": "Bearer"})

@@ -1,0 +1,40 @@
+"""Making somebody a member of the staff."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.logging import get_logger
+from identity.context import Context
+from identity.customers import queries
+from identity.customers import service as customers
+from identity.customers.domain import Profile
+from identity.customers.tables import Customer
+from identity.staff.domain import ROLES, StaffRole
+
+log = get_logger(__name__)
+
+
+async def appoint(
+    session: AsyncSession,
+    context: Context,
+    profile: Profile,
+    password_hash: str,
+    roles: Collection[StaffRole],
+) -> UUID:
+    """The id of the person, who has a full account and exactly these roles afterwards.
+
+    Whoever has an account keeps it, and the password. Raises ``ValueError`` for unknown roles.
+    """
+    if unknown := set(roles) - ROLES:
+        raise ValueError(f"no such roles: {sorted(unknown)}")
+    customer_id = await customers.create(session, context, profile, password_hash, roles)
+    if customer_id is None:
+        account = await queries.account_of(session, context.vault.index_of(profile.national_code))
+        assert account is not None
+        customer_id = account.customer_id
+        await session.execute(update(Customer).where(Customer.id == customer_id).values(roles=sorted(roles)))
+    log.info("identity.staff.appointed", customer_id=str(customer_id), roles=sorted(roles))
+    return customer_id
