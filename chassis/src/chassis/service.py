@@ -27,7 +27,7 @@ class Service:
     """Everything a service is: what it serves, handles and does by itself.
 
     ``provides`` are the objects that routes ask for by type with ``provided``; ``resources`` are
-    opened by ``opened``, once in a process.
+    opened by ``opened``, once in a process. ``root_routers`` stand outside of ``/api/v1``.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Service:
     verifier: TokenVerifier
     migrations: Path
     routers: Sequence[APIRouter]
+    root_routers: Sequence[APIRouter] = ()
     subscriptions: Sequence[Subscription] = ()
     jobs: Sequence[Job] = ()
     provides: Sequence[object] = ()
@@ -75,6 +76,8 @@ def create_api(service: Service) -> FastAPI:
     problems.install(app)
     for router in service.routers:
         app.include_router(router, prefix="/api/v1")
+    for router in service.root_routers:
+        app.include_router(router)
     app.include_router(
         health_router(
             {"database": database_check(service.database)}, {"outbox": outbox_check(service.database)}
