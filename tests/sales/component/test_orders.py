@@ -148,7 +148,8 @@ async def test_bad_bodies_name_every_wrong_field(office):
 
 async def test_malformed_json_and_missing_tokens_are_told_apart(office):
     [buyer] = await office.customers(1)
-    malformed = await office.client.post("/api/v1/orders", content=b"{", headers=office.buyer(buyer))
+    headers = office.buyer(buyer) | {"Content-Type": "application/json"}
+    malformed = await office.client.post("/api/v1/orders", content=b"{", headers=headers)
     anonymous = await office.client.post("/api/v1/orders", json={})
     assert (malformed.status_code, anonymous.status_code) == (400, 401)
 

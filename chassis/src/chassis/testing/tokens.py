@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from chassis.auth import ALGORITHM, TOKEN_TYPE
 from chassis.clock import Clock, system_clock
+from chassis.signed_token import ALGORITHM, TOKEN_TYPE
 
 
 class TestKeys:

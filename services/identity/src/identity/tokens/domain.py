@@ -11,7 +11,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from chassis.auth import ALGORITHM
+from chassis.signed_token import ALGORITHM
 
 TOKEN_LIFETIME = timedelta(minutes=10)
 SIGNS_FOR = timedelta(days=30)

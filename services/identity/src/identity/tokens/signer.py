@@ -8,7 +8,7 @@ from uuid import UUID
 import jwt
 from uuid_utils.compat import uuid7
 
-from chassis.auth import ALGORITHM, TOKEN_TYPE
+from chassis.signed_token import ALGORITHM, TOKEN_TYPE
 from identity.tokens.domain import TOKEN_LIFETIME
 from identity.tokens.key_store import KeyStore
 

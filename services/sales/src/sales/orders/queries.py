@@ -69,6 +69,8 @@ async def has_live_order(session: AsyncSession, plan_id: UUID, customer_id: UUID
 
 async def count_by_state(session: AsyncSession, plan_id: UUID) -> dict[str, int]:
     query = (
-        select(Order.state, func.count().label("orders")).where(Order.plan_id == plan_id).group_by(Order.state)
+        select(Order.state, func.count().label("orders"))
+        .where(Order.plan_id == plan_id)
+        .group_by(Order.state)
     )
     return {row.state: row.orders for row in await session.execute(query)}
