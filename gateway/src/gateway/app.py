@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 from prometheus_client import Counter, Histogram
 from starlette.types import Receive, Scope, Send
@@ -18,7 +19,7 @@ from gateway.config import Settings
 from gateway.cors import Cors, is_preflight
 from gateway.exchange import Disconnected, Exchange
 from gateway.limits import RateLimiter
-from gateway.metrics import REQUESTS, SECONDS
+from gateway.metrics import IN_FLIGHT, REQUESTS, SECONDS
 from gateway.pages import Pages
 from gateway.processes import Pool
 from gateway.routes import PORTAL, RateClass, Route, Service, find_route, is_for_portal, is_known
@@ -107,7 +108,7 @@ class Gateway:
         if route.composed:
             await self._order_page.answer(exchange, call)
         elif route.streamed:
-            await proxy.stream(exchange, self.upstreams, call, route)
+            await proxy.stream(exchange, self.upstreams, call)
         else:
             await proxy.pass_on(exchange, self.upstreams, call)
 
@@ -149,6 +150,8 @@ async def opened(settings: Settings, *, keys: KeySource | None = None) -> AsyncI
             for service, urls in settings.urls.items()
             if urls
         }
+        for service, pool in pools.items():
+            IN_FLIGHT.labels(service).set_function(partial(getattr, pool, "in_flight"))
         upstreams = Upstreams(client, pools, max_in_flight=settings.max_in_flight)
         verifier = TokenVerifier(
             keys or JwksKeys(settings.jwks_url, key_client),

@@ -68,5 +68,5 @@ class RateLimiter:
 
     def _admit(self, buckets: Mapping[RateClass, Buckets], rate_class: RateClass, key: object) -> None:
         bucket = buckets.get(rate_class)
-        if bucket and (wait := bucket.take(key, self._clock())):
+        if bucket is not None and (wait := bucket.take(key, self._clock())):
             raise TooManyRequests(math.ceil(wait))

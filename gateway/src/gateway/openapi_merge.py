@@ -5,6 +5,7 @@ from typing import Any
 
 from chassis.errors import CONTENT_TYPE
 from gateway.composition import ORDER_PARTS
+from gateway.headers import REQUEST
 from gateway.routes import METHODS, Service, find_route
 
 Document = Mapping[str, Any]
@@ -99,9 +100,17 @@ def _operation(operation: dict[str, Any]) -> dict[str, Any]:
         status: response for status, response in operation.get("responses", {}).items() if status != "422"
     }
     public = {**operation, "responses": {**responses, "default": PROBLEM_RESPONSE}}
+    if "parameters" in operation:
+        public["parameters"] = [one for one in operation["parameters"] if _is_for_clients(one)]
     if "security" in operation:
         public["security"] = [{"bearer": []}]
     return public
+
+
+def _is_for_clients(parameter: Document) -> bool:
+    """Headers that the gateway does not pass on are between it and the service."""
+    name = str(parameter.get("name", "")).lower().encode()
+    return parameter.get("in") != "header" or (name in REQUEST and name != b"user-agent")
 
 
 def _components(document: Document) -> Iterator[tuple[Place, Node]]:

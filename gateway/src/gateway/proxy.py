@@ -10,7 +10,7 @@ from chassis.logging import get_logger
 from gateway import headers
 from gateway.exchange import Exchange
 from gateway.routes import Route, Service
-from gateway.upstreams import SAFE, Answer, Call, GatewayTimeout, Upstreams
+from gateway.upstreams import SAFE, Answer, Call, Upstreams
 
 log = get_logger(__name__)
 
@@ -45,15 +45,11 @@ async def relay(exchange: Exchange, answer: Answer) -> None:
     await exchange.respond(response.status, returned, body)
 
 
-async def stream(exchange: Exchange, upstreams: Upstreams, call: Call, route: Route) -> None:
-    """Answers piece by piece, as the service does; only the beginning is bound to the route's time."""
-    allowed = headers.PORTAL_RESPONSE if route.service is Service.PORTAL else headers.RESPONSE
+async def stream(exchange: Exchange, upstreams: Upstreams, call: Call) -> None:
+    """Answers piece by piece, as the service does; only the beginning is bound to the call's time."""
+    allowed = headers.PORTAL_RESPONSE if call.service is Service.PORTAL else headers.RESPONSE
     async with AsyncExitStack() as stack:
-        try:
-            async with asyncio.timeout(route.seconds):
-                answer = await upstreams.open(call, stack)
-        except TimeoutError:
-            raise GatewayTimeout from None
+        answer = await upstreams.open(call, stack)
         response = answer.response
         returned = headers.returned(response.headers.items(), allowed, answer.process.base)
         _announce(returned, response)

@@ -1,5 +1,6 @@
 """Asking a service: another process when one does not answer, never twice what must happen once."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -98,8 +99,16 @@ class Upstreams:
         return await self._attempt(call, lambda builder: builder.timeout(call.timeout).build().send())
 
     async def open(self, call: Call, stack: AsyncExitStack) -> Answer:
-        """The answer with its body still to be read, open as long as ``stack``; raises as ``ask`` does."""
-        return await self._attempt(call, lambda builder: stack.enter_async_context(builder.build_streamed()))
+        """The answer with its body still to be read, open as long as ``stack``; raises as ``ask`` does.
+
+        The call's time-out is for the beginning of the answer.
+        """
+
+        async def start(builder: RequestBuilder) -> Response:
+            async with asyncio.timeout(call.timeout.total_seconds()):
+                return await stack.enter_async_context(builder.build_streamed())
+
+        return await self._attempt(call, start)
 
     async def _attempt(self, call: Call, start: Start) -> Answer:
         pool = self.pools[call.service]
