@@ -34,7 +34,7 @@ make_environment() {
 
 if [[ $(.venv/bin/uv --version 2>/dev/null) != "uv $uv_version"* ]]; then
     echo "Installing uv $uv_version into .venv"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --root-user-action ignore "uv==$uv_version"
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --root-user-action ignore "uv==$uv_version"
 fi
 
 echo "Bringing .venv in step with uv.lock"
