@@ -1,0 +1,5 @@
+"""``python -m nobat``."""
+
+from nobat.cli import main
+
+main()

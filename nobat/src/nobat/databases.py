@@ -1,0 +1,40 @@
+"""One database and one account for each service, at a private or a given PostgreSQL."""
+
+from collections.abc import Iterable
+
+import asyncpg
+
+from nobat.secret_store import Secrets
+
+BROKER = "broker"
+
+
+async def create(administrator: str, names: Iterable[str], secrets: Secrets) -> dict[str, str]:
+    """Makes what is missing; answers with each owner's SQLAlchemy address.
+
+    ``administrator`` is the address of an account that may create roles and databases. Only its
+    owner can connect to a database.
+    """
+    connection = await asyncpg.connect(_plain(administrator))
+    try:
+        return {name: await _create(connection, administrator, name, secrets) for name in names}
+    finally:
+        await connection.close()
+
+
+async def _create(
+    connection: "asyncpg.Connection[asyncpg.Record]", administrator: str, name: str, secrets: Secrets
+) -> str:
+    account, password = f"nobat_{name}", secrets.password(f"postgresql.{name}")
+    if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", account):
+        await connection.execute(f"CREATE ROLE {account} LOGIN PASSWORD '{password}'")
+    if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", account):
+        await connection.execute(f"GRANT {account} TO CURRENT_USER")
+        await connection.execute(f"CREATE DATABASE {account} OWNER {account}")
+    await connection.execute(f"REVOKE ALL ON DATABASE {account} FROM PUBLIC")
+    place = _plain(administrator).rpartition("@")[2].partition("/")[0]
+    return f"postgresql+asyncpg://{account}:{password}@{place}/{account}"
+
+
+def _plain(url: str) -> str:
+    return url.replace("postgresql+asyncpg://", "postgresql://", 1)

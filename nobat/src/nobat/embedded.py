@@ -1,0 +1,95 @@
+"""The whole system in one process: every service's API and worker, the gateway and the simulators."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from chassis.messaging import Transport, connect
+from chassis.server import serve
+from chassis.service import Service, create_api
+from chassis.worker import run_worker
+from gateway.app import Gateway
+from gateway.app import opened as opened_gateway
+from gateway.config import Settings as GatewaySettings
+from gateway.health import internal_app
+from gateway.serving import serve_public
+from nobat.parts import PARTS
+from nobat.readiness import wait_until_ready
+from nobat.servers.ports import LOOPBACK
+from nobat.topology import SERVICES, Process, Topology
+from simulators.app import create_app as create_simulators
+from simulators.settings import Settings as SimulatorsSettings
+
+POOL_SIZE = 5
+"""Connections of a service's API and worker together."""
+
+
+@dataclass(frozen=True)
+class _Running:
+    service: Service
+    transport: Transport
+    process: Process
+
+
+async def run(topology: Topology, stop: asyncio.Event, when_ready: Callable[[], None]) -> None:
+    """Serves until ``stop`` is set; the gateway ends first, so that what it let in is answered.
+
+    ``when_ready`` is called when everything answers.
+    """
+    ended = asyncio.Event()
+    async with AsyncExitStack() as stack:
+        parts = [await stack.enter_async_context(_opened(topology, name)) for name in SERVICES]
+        settings = GatewaySettings(**_values(topology.find("gateway")))
+        gateway = await stack.enter_async_context(opened_gateway(settings))
+        async with asyncio.TaskGroup() as group:
+            for part in parts:
+                group.create_task(run_worker(part.service, part.transport, ended))
+                group.create_task(serve(create_api(part.service), LOOPBACK, part.process.port, ended))
+            group.create_task(_simulators(topology.find("simulators"), ended))
+            group.create_task(_gateway(gateway, settings, stop, ended))
+            serving = [*(part.process for part in parts), *map(topology.find, ("gateway", "simulators"))]
+            starting = group.create_task(_report(serving, when_ready))
+            await stop.wait()
+            starting.cancel()
+
+
+async def _report(serving: Iterable[Process], when_ready: Callable[[], None]) -> None:
+    await wait_until_ready(serving)
+    when_ready()
+
+
+@asynccontextmanager
+async def _opened(topology: Topology, name: str) -> AsyncIterator[_Running]:
+    process = topology.find(f"{name}.api.1")
+    settings = PARTS[name].settings_of({"POOL_SIZE": str(POOL_SIZE), **process.env})
+    transport = connect(settings.amqp_url)
+    async with PARTS[name].build(settings).opened() as service:
+        try:
+            yield _Running(service, transport, process)
+        finally:
+            await transport.close()
+
+
+async def _simulators(process: Process, ended: asyncio.Event) -> None:
+    settings = SimulatorsSettings(
+        **{name.lower().removeprefix("simulators_"): value for name, value in process.env.items()}
+    )
+    await serve(create_simulators(settings), LOOPBACK, process.port, ended)
+
+
+async def _gateway(
+    gateway: Gateway, settings: GatewaySettings, stop: asyncio.Event, ended: asyncio.Event
+) -> None:
+    async def public() -> None:
+        try:
+            await serve_public(gateway, settings, stop)
+        finally:
+            ended.set()
+
+    internal = internal_app(gateway.upstreams, stop.is_set)
+    await asyncio.gather(public(), serve(internal, settings.internal_host, settings.internal_port, ended))
+
+
+def _values(process: Process) -> dict[str, str]:
+    return {name.lower(): value for name, value in process.env.items()}

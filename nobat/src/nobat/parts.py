@@ -1,0 +1,38 @@
+"""The services as parts that one process can hold."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import identity.app
+import identity.config
+import notify.app
+import notify.config
+import payment.app
+import payment.config
+import sales.app
+import sales.config
+from chassis.config import ServiceSettings
+from chassis.service import Service
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a service brings; ``build`` takes an instance of ``settings``."""
+
+    settings: type[ServiceSettings]
+    build: Callable[[Any], Service]
+    migrations: Path
+
+    def settings_of(self, env: Mapping[str, str]) -> ServiceSettings:
+        """The settings that a process with this environment would have."""
+        return self.settings(**{name.lower(): value for name, value in env.items()})
+
+
+PARTS: Mapping[str, Part] = {
+    "identity": Part(identity.config.Settings, identity.app.build, identity.app.MIGRATIONS),
+    "sales": Part(sales.config.Settings, sales.app.build, sales.app.MIGRATIONS),
+    "payment": Part(payment.config.Settings, payment.app.build, payment.app.MIGRATIONS),
+    "notify": Part(notify.config.Settings, notify.app.build, notify.app.MIGRATIONS),
+}

@@ -1,0 +1,76 @@
+"""The secrets of one installation: made once, kept in a file that only its owner can read.
+
+A variable of the same name in the environment goes before the file.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+import uuid
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from nobat.servers.runtime import write_secret
+
+KEY_BYTES = 32
+
+
+def _key() -> str:
+    return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def _keyring() -> str:
+    return f"k1:{_key()}"
+
+
+def _token() -> str:
+    return secrets.token_urlsafe(24)
+
+
+MAKERS: Mapping[str, Callable[[], str]] = {
+    "EVENT_KEYS": _keyring,
+    "INDEX_KEY": _key,
+    "IDENTITY_DATA_KEYS": _keyring,
+    "IDENTITY_CODE_KEY": _key,
+    "NOTIFY_DATA_KEYS": _keyring,
+    "ACCOUNTS_KEY": _key,
+    "ZARINPAL_MERCHANT_ID": lambda: str(uuid.uuid4()),
+    "ZARINPAL_REFUND_TOKEN": _token,
+    "KAVENEGAR_API_KEY": _token,
+    "DEMO_PASSWORD": lambda: f"Nobat-{secrets.token_hex(4)}",
+}
+"""Every secret by its name. ``ACCOUNTS_KEY`` is what the passwords at the servers are derived from."""
+
+
+class Secrets:
+    """``secrets["INDEX_KEY"]``; ``password("sales")`` is that of an account at a private server."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name]
+
+    def password(self, account: str) -> str:
+        key = self._values["ACCOUNTS_KEY"].encode()
+        return hmac.new(key, account.encode(), hashlib.sha256).hexdigest()[:40]
+
+
+def open_secrets(folder: Path) -> Secrets:
+    """Those of ``folder``, completed by what is missing and overridden by the environment."""
+    file = folder / "secrets.env"
+    kept = _read(file)
+    complete = kept | {name: make() for name, make in MAKERS.items() if name not in kept}
+    if complete != kept:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_secret(file, "".join(f"{name}={value}\n" for name, value in complete.items()))
+    return Secrets({name: os.environ.get(name) or complete[name] for name in MAKERS})
+
+
+def _read(file: Path) -> dict[str, str]:
+    if not file.exists():
+        return {}
+    pairs = (line.partition("=") for line in file.read_text().splitlines())
+    return {name: value for name, _, value in pairs}

@@ -1,0 +1,1 @@
+"""A demonstration: dealerships, plans and staff, the same on every machine."""

@@ -1,0 +1,48 @@
+"""Puts the demonstration into a running or stopped system; doing it again changes nothing."""
+
+import asyncio
+from datetime import datetime
+from uuid import UUID
+
+from chassis.service import Service
+from identity.staff.seed import appoint_staff
+from nobat.seed.dealerships import records
+from nobat.seed.plans import drafts
+from nobat.seed.staff import STAFF, Member
+from sales.dealerships.service import register
+from sales.plans import service as plans
+from sales.plans.commands import PlanDraft
+from sales.plans.domain import CircularTaken
+
+
+async def plant(identity: Service, sales: Service, *, password: str, now: datetime) -> None:
+    """``password`` is that of every member of the staff; the services' resources are open."""
+    ids = await asyncio.gather(*(_appoint(identity, member, password) for member in STAFF))
+    manager = dict(zip((member.role for member in STAFF), ids, strict=True))["manager"]
+    async with sales.database.transaction() as session:
+        await register(session, list(records()))
+    for draft in drafts(now):
+        await _publish(sales, draft, manager, now)
+
+
+async def _appoint(identity: Service, member: Member, password: str) -> UUID:
+    return await appoint_staff(
+        identity,
+        national_code=member.national_code,
+        mobile=member.mobile,
+        password=password,
+        first_name=member.first_name,
+        last_name=member.last_name,
+        roles=[member.role],
+    )
+
+
+async def _publish(sales: Service, draft: PlanDraft, author: UUID, now: datetime) -> None:
+    """Written and published in one transaction, so a circular that exists is public already."""
+    try:
+        async with sales.database.transaction() as session:
+            plan = await plans.draft(session, draft, author)
+            await session.flush()
+            await plans.publish(session, plan.id, now)
+    except CircularTaken:
+        return

@@ -1,0 +1,185 @@
+"""The system as a list of processes: what each is called, told and asked whether it is ready.
+
+One description for all who run it: ``nobat up``, the tests that kill processes, the benchmarks.
+"""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from nobat.secret_store import Secrets
+from nobat.servers.ports import LOOPBACK, free_port
+
+SERVICES = ("identity", "sales", "payment", "notify")
+SMS_LINE = "2000660110"
+
+Environment = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Where each service finds its own database and its way to the broker, by service."""
+
+    databases: Mapping[str, str]
+    brokers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Process:
+    """``env`` is what it is told, on top of the environment it inherits; ``ready`` answers 200 when it is."""
+
+    name: str
+    argv: tuple[str, ...]
+    env: Mapping[str, str]
+    port: int
+    ready: str
+
+    @property
+    def url(self) -> str:
+        return _at(self.port)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How many processes of each kind, 1 where nothing is said; ``settings`` are extra ones by service.
+
+    The gateway and the simulators take part under the names ``gateway`` and ``simulators``.
+    """
+
+    apis: Mapping[str, int] = field(default_factory=dict)
+    workers: Mapping[str, int] = field(default_factory=dict)
+    settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    gateway_port: int | None = None
+    simulators_port: int | None = None
+
+
+@dataclass(frozen=True)
+class Topology:
+    """``processes`` are in the order in which they start."""
+
+    processes: tuple[Process, ...]
+    gateway_url: str
+    simulators_url: str
+
+    def find(self, name: str) -> Process:
+        """Raises KeyError when no process has that name."""
+        by_name = {process.name: process for process in self.processes}
+        return by_name[name]
+
+
+def describe(servers: Servers, secrets: Secrets, shape: Shape | None = None) -> Topology:
+    """The processes of a whole system on this machine, each at a port that was free just now."""
+    shape = shape or Shape()
+    gateway_url = _at(shape.gateway_port or free_port())
+    simulators_url = _at(shape.simulators_port or free_port())
+    ports = {
+        f"{service}.api.{number}": free_port()
+        for service in SERVICES
+        for number in range(1, shape.apis.get(service, 1) + 1)
+    }
+    told = _told(servers, secrets, gateway_url, simulators_url, _at(ports["identity.api.1"]))
+    apis = [_service(name, told, shape, port) for name, port in ports.items()]
+    workers = [
+        _service(f"{service}.worker.{number}", told, shape, free_port())
+        for service in SERVICES
+        for number in range(1, shape.workers.get(service, 1) + 1)
+    ]
+    gateway = _gateway(gateway_url, apis, shape)
+    simulators = _simulators(simulators_url, secrets, shape)
+    return Topology((simulators, *apis, *workers, gateway), gateway_url, simulators_url)
+
+
+def _service(name: str, told: Mapping[str, Environment], shape: Shape, port: int) -> Process:
+    service, kind, _ = name.split(".")
+    env = told[service] | {"HOST": LOOPBACK, "PORT": str(port)} | dict(shape.settings.get(service, {}))
+    return Process(
+        name, (sys.executable, "-m", service, kind), MappingProxyType(env), port, f"{_at(port)}/readyz"
+    )
+
+
+def _gateway(url: str, apis: list[Process], shape: Shape) -> Process:
+    internal = free_port()
+    urls = {
+        f"{service.upper()}_URLS": ",".join(api.url for api in apis if api.name.startswith(f"{service}."))
+        for service in SERVICES
+    }
+    env = {
+        **urls,
+        "JWKS_URL": apis[0].url + "/.well-known/jwks.json",
+        "HOST": LOOPBACK,
+        "PORT": str(_port(url)),
+        "INTERNAL_HOST": LOOPBACK,
+        "INTERNAL_PORT": str(internal),
+        **shape.settings.get("gateway", {}),
+    }
+    return Process(
+        "gateway",
+        (sys.executable, "-m", "gateway"),
+        MappingProxyType(env),
+        _port(url),
+        f"{_at(internal)}/readyz",
+    )
+
+
+def _simulators(url: str, secrets: Secrets, shape: Shape) -> Process:
+    told = {
+        "host": LOOPBACK,
+        "port": str(_port(url)),
+        "public_url": url,
+        "zarinpal_merchant_id": secrets["ZARINPAL_MERCHANT_ID"],
+        "zarinpal_refund_token": secrets["ZARINPAL_REFUND_TOKEN"],
+        "kavenegar_api_key": secrets["KAVENEGAR_API_KEY"],
+    }
+    env = {f"SIMULATORS_{name.upper()}": value for name, value in told.items()}
+    env |= dict(shape.settings.get("simulators", {}))
+    return Process(
+        "simulators",
+        (sys.executable, "-m", "simulators"),
+        MappingProxyType(env),
+        _port(url),
+        f"{url}/livez",
+    )
+
+
+def _told(
+    servers: Servers, secrets: Secrets, gateway_url: str, simulators_url: str, identity_url: str
+) -> dict[str, Environment]:
+    own: dict[str, Environment] = {
+        "identity": {
+            "DATA_KEYS": secrets["IDENTITY_DATA_KEYS"],
+            "INDEX_KEY": secrets["INDEX_KEY"],
+            "CODE_KEY": secrets["IDENTITY_CODE_KEY"],
+        },
+        "sales": {"INDEX_KEY": secrets["INDEX_KEY"]},
+        "payment": {
+            "PUBLIC_URL": gateway_url,
+            "ZARINPAL_URL": simulators_url,
+            "ZARINPAL_MERCHANT_ID": secrets["ZARINPAL_MERCHANT_ID"],
+            "ZARINPAL_REFUND_TOKEN": secrets["ZARINPAL_REFUND_TOKEN"],
+        },
+        "notify": {
+            "DATA_KEYS": secrets["NOTIFY_DATA_KEYS"],
+            "KAVENEGAR_BASE_URL": simulators_url,
+            "KAVENEGAR_API_KEY": secrets["KAVENEGAR_API_KEY"],
+            "KAVENEGAR_LINE": SMS_LINE,
+        },
+    }
+    return {
+        service: {
+            "DATABASE_URL": servers.databases[service],
+            "AMQP_URL": servers.brokers[service],
+            "EVENT_KEYS": secrets["EVENT_KEYS"],
+            "JWKS_URL": f"{identity_url}/.well-known/jwks.json",
+        }
+        | own[service]
+        for service in SERVICES
+    }
+
+
+def _at(port: int) -> str:
+    return f"http://{LOOPBACK}:{port}"
+
+
+def _port(url: str) -> int:
+    return int(url.rsplit(":", 1)[1])
