@@ -5,29 +5,20 @@ from collections.abc import AsyncIterator, Callable
 import httpx
 import pytest
 
-from chassis.crypto import new_key
 from chassis.database import migrate
 from chassis.service import Service, create_api
 from chassis.testing.clock import MovableClock
 from identity.app import MIGRATIONS, build
 from identity.config import Settings
 from identity.context import Context
-from identity.testing import Api, Phones
+from identity.testing import Api, Phones, new_settings
 
 
 @pytest.fixture(scope="session")
 async def settings(make_database: Callable[[str], str]) -> Settings:
     url = make_database("identity")
     await migrate(url, MIGRATIONS)
-    return Settings(
-        database_url=url,
-        amqp_url="",
-        data_keys=f"d1:{new_key()}",
-        event_keys=f"e1:{new_key()}",
-        index_key=new_key(),
-        code_key=new_key(),
-        hash_workers=2,
-    )
+    return new_settings(url)
 
 
 @pytest.fixture

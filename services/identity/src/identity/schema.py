@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from sqlalchemy import Text
 from sqlalchemy.orm import DeclarativeBase
 
 from chassis.database import UtcDateTime
 
 
 class Base(DeclarativeBase):
-    type_annotation_map = {datetime: UtcDateTime()}  # noqa: RUF012 - declared so by SQLAlchemy
+    type_annotation_map = {datetime: UtcDateTime(), str: Text()}  # noqa: RUF012 - declared so by SQLAlchemy

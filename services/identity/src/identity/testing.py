@@ -7,16 +7,31 @@ from typing import Any
 import httpx
 from sqlalchemy import text
 
-from chassis.crypto import Keyring
+from chassis.crypto import Keyring, new_key
 from chassis.database import Database
 from chassis.json import loads
 from events.identity import CodeIssued
+from identity.config import Settings
 from iran import samples
 
 PASSWORD = "پنجره‌ی باز رو به دریا"
 _numbers = count(1)
 
 Json = dict[str, Any]
+
+
+def new_settings(database_url: str = "", **changes: Any) -> Settings:
+    """Settings with keys of their own."""
+    fresh = {
+        "database_url": database_url,
+        "amqp_url": "",
+        "data_keys": f"d1:{new_key()}",
+        "event_keys": f"e1:{new_key()}",
+        "index_key": new_key(),
+        "code_key": new_key(),
+        "hash_workers": 2,
+    }
+    return Settings.model_validate({**fresh, **changes})
 
 
 class Api:

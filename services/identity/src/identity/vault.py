@@ -5,8 +5,11 @@ from typing import Any, Self
 
 from chassis.crypto import BlindIndex, Keyring
 from chassis.json import dumps, loads
+from events.identity import NATIONAL_CODE
 from identity.config import Settings
 from iran import Mobile, NationalCode
+
+MOBILE = "mobile"
 
 
 class Vault:
@@ -39,7 +42,7 @@ class Vault:
         return self._events.seal_object(value, place)
 
     def index_of(self, value: NationalCode | Mobile) -> str:
-        return self._index.of(value, "mobile" if isinstance(value, Mobile) else "national_code")
+        return self._index.of(value, MOBILE if isinstance(value, Mobile) else NATIONAL_CODE)
 
     def index_of_address(self, address: str) -> str:
         return self._index.of(address, "client_address")

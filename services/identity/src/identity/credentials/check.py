@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.clock import Clock
 from chassis.database import Database
+from chassis.errors import Unavailable
 from identity.limits import service as limits
 from identity.limits.domain import Count
 
@@ -32,13 +33,18 @@ async def check_secret(
 
     The count and all that ``find`` writes are committed whatever comes out; so ``find`` raises nothing
     for a wrong secret, ``judge`` does. ``judge`` runs outside of any transaction. ``then`` runs in the
-    transaction that forgives the count. Raises ``TooManyRequests`` before anything is looked at.
+    transaction that forgives the count; both transactions lock the counters first. Raises
+    ``TooManyRequests`` before anything is looked at.
     """
     async with db.transaction() as session:
         await limits.count_try(session, counts, clock())
         found = await find(session)
-    proved = await judge(found)
+    try:
+        proved = await judge(found)
+    except Unavailable:
+        async with db.transaction() as session:
+            await limits.take_back(session, counts, clock())
+        raise
     async with db.transaction() as session:
-        answer = await then(session, proved)
         await limits.forgive(session, counts, clock())
-        return answer
+        return await then(session, proved)

@@ -21,8 +21,9 @@ class Quota:
 class Backoff:
     """``free`` tries at full speed; then pauses that double from ``pause`` up to ``longest``.
 
-    Nobody is locked out for good: after ``forget`` without a try all is forgiven. A success erases
-    the tries when ``erased`` is set, and takes back only itself otherwise.
+    Nobody is locked out for good: after ``forget`` without a try all is forgiven, and so it is by a
+    success. Of a counter that strangers share, a success takes back only itself, and the count starts
+    anew every ``forget``.
     """
 
     name: str
@@ -30,7 +31,7 @@ class Backoff:
     pause: timedelta
     longest: timedelta
     forget: timedelta
-    erased: bool = True
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class SecretRules:
             pause=timedelta(minutes=1),
             longest=timedelta(minutes=15),
             forget=timedelta(minutes=30),
-            erased=False,
+            shared=True,
         )
         self._pair = Backoff(
             "pair",

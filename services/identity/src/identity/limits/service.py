@@ -43,7 +43,9 @@ _TRY = _timed(
                 secs => least(:longest, :pause * power(2, least(known.tries + 1 - :free, 30)))
             )
         END,
-        forget_at = excluded.forget_at
+        forget_at = CASE
+            WHEN :shared AND known.forget_at > :now THEN known.forget_at ELSE excluded.forget_at
+        END
     WHERE known.blocked_until <= :now OR known.forget_at <= :now
     RETURNING 1
     """,
@@ -87,6 +89,7 @@ def _try_of(count: Count, now: datetime) -> dict[str, Any]:
         "first_block": now if rule.free > 1 else now + rule.pause,
         "forget_at": now + rule.forget,
         "free": rule.free,
+        "shared": rule.shared,
         "pause": rule.pause.total_seconds(),
         "longest": rule.longest.total_seconds(),
     }
@@ -95,10 +98,14 @@ def _try_of(count: Count, now: datetime) -> dict[str, Any]:
 async def forgive(session: AsyncSession, counts: Sequence[Count], now: datetime) -> None:
     """Makes up for ``count_try`` after the secret was right."""
     for count in counts:
-        if count.rule.erased:
-            await session.execute(_ERASE, {"name": count.name})
-        else:
-            await session.execute(_TAKE_BACK, {"name": count.name, "now": now})
+        statement = _TAKE_BACK if count.rule.shared else _ERASE
+        await session.execute(statement, {"name": count.name, "now": now})
+
+
+async def take_back(session: AsyncSession, counts: Sequence[Count], now: datetime) -> None:
+    """Undoes ``count_try`` when the secret could not be judged."""
+    for count in counts:
+        await session.execute(_TAKE_BACK, {"name": count.name, "now": now})
 
 
 async def forget(session: AsyncSession, now: datetime) -> None:
