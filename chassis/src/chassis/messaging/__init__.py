@@ -1,6 +1,6 @@
 """Events out (outbox and relay) and in (consumers and inbox), over either transport."""
 
-from chassis.messaging import inbox, outbox
+from chassis.messaging import dead_letters, inbox, outbox
 from chassis.messaging.consumers import Consumers
 from chassis.messaging.envelope import Envelope, current_message
 from chassis.messaging.relay import Relay
@@ -17,6 +17,7 @@ __all__ = [
     "Transport",
     "connect",
     "current_message",
+    "dead_letters",
     "inbox",
     "outbox",
 ]

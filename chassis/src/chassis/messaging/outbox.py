@@ -45,3 +45,17 @@ async def record(session: AsyncSession, *events: Event, expires_at: datetime | N
             "expires_at": expires_at,
         },
     )
+
+
+_FORGET_EXPIRED = text(
+    """
+    WITH expired AS (DELETE FROM outbox WHERE expires_at <= now() RETURNING 1)
+    SELECT count(*) FROM expired
+    """
+)
+
+
+async def forget_expired(session: AsyncSession) -> int:
+    """Deletes unsent what nobody needs any more; counts it."""
+    expired: int = (await session.execute(_FORGET_EXPIRED)).scalar_one()
+    return expired

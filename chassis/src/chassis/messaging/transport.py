@@ -64,7 +64,7 @@ class DeadLetter:
     attempt: int
     redrives: int
     error: str
-    died_at: datetime
+    died_at: datetime | None
 
 
 class Source(Protocol):
@@ -87,7 +87,7 @@ class Source(Protocol):
 
 
 class Transport(Protocol):
-    """One per process and broker. ``wait_ready`` and ``publish`` connect by themselves."""
+    """One per process and broker; it connects by itself, and again after an outage."""
 
     async def publish(self, messages: Sequence[Message]) -> Sequence[TransportError | None]:
         """The outcome of each message, None when it is durable. Does not raise for a message."""
