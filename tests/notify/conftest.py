@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from chassis.crypto import Keyring, new_key
-from chassis.database import migrate
+from chassis.database import Database, migrate
 from chassis.messaging.envelope import Envelope, enclose, handling
 from chassis.server import serve
 from chassis.service import Service, create_api
@@ -49,10 +49,10 @@ class Simulator:
         found: list[dict[str, Any]] = (await self.http.get(f"/sms/inbox/{mobile}")).json()
         return found
 
-    async def taken(self, mobile: Mobile) -> list[dict[str, Any]]:
-        """Everything the provider accepted for a mobile, and how often it came again."""
+    async def taken(self, *mobiles: Mobile) -> list[dict[str, Any]]:
+        """Everything the provider accepted for the mobiles, and how often it came again."""
         books = (await self.http.get("/sms/books")).json()
-        return [row for row in books["messages"] if row["mobile"] == mobile]
+        return [row for row in books["messages"] if row["mobile"] in mobiles]
 
     async def fault(self, mobile: Mobile, kind: str, **more: Any) -> None:
         answer = await self.http.put(f"/sms/faults/mobiles/{mobile}", json=[{"kind": kind, **more}])
@@ -73,7 +73,7 @@ async def serving(port: int) -> AsyncIterator[None]:
         await server
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 async def simulator() -> AsyncIterator[Simulator]:
     port = free_port()
     url = f"http://{LOOPBACK}:{port}"
@@ -137,9 +137,13 @@ class Notify:
             for kind, handler in subscription.handlers.items()
         }
         with handling(envelope):
-            async with self.service.database.transaction() as session:
+            async with self.database.transaction() as session:
                 await handlers[type(event)](session, event)
         return envelope
+
+    @property
+    def database(self) -> Database:
+        return self.service.database
 
     @property
     def senders(self) -> dict[Lane, Sender]:
@@ -157,7 +161,7 @@ class Notify:
         await job.run()
 
     async def rows(self, columns: str = "*") -> list[dict[str, Any]]:
-        async with self.service.database.transaction() as session:
+        async with self.database.transaction() as session:
             found = await session.execute(text(f"SELECT {columns} FROM messages ORDER BY id"))  # noqa: S608 - a test's own words
             return [dict(row) for row in found.mappings()]
 

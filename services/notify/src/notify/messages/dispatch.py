@@ -18,7 +18,7 @@ from notify.messages.domain import Lane, Next, State, look_again, move
 from notify.messages.tables import Message
 from notify.templates.tables import Template
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 """Longer than any provider's time-out."""
 
 
@@ -59,10 +59,10 @@ async def take(session: AsyncSession, lane: Lane, limit: int, now: datetime) -> 
         .limit(limit)
         .with_for_update(of=Message, skip_locked=True)
     )
-    return _sort((await session.execute(due)).all(), now)
+    return _leased((await session.execute(due)).all(), now)
 
 
-def _sort(rows: Sequence[Row[Message, Template, Contact | None]], now: datetime) -> list[Taken]:
+def _leased(rows: Sequence[Row[Message, Template, Contact | None]], now: datetime) -> list[Taken]:
     taken = []
     for message, template, contact in rows:
         if message.recipient is None and contact is None and now < message.expires_at:

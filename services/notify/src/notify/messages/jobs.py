@@ -46,8 +46,8 @@ class DeliveryStates:
             log.warning("notify.delivery.unavailable", provider=provider.name, reason=str(error))
             return
         async with self.database.transaction() as session:
-            for provider_id, delivery in deliveries.items():
-                await _note(session, messages[provider_id], delivery)
+            for provider_id, message_id in messages.items():
+                await _note(session, message_id, deliveries.get(provider_id, Delivery.UNDER_WAY))
 
 
 async def _take(session: AsyncSession, now: datetime, first: timedelta) -> Mapping[str, dict[str, UUID]]:

@@ -87,8 +87,8 @@ class Kavenegar:
             if status != OK:
                 raise StatusUnavailable(f"kavenegar:{status}")
             return {str(entry["messageid"]): _delivery(entry) for entry in answer["entries"]}
-        except PyreqwestError as error:
-            raise StatusUnavailable(f"kavenegar:{type(error).__name__}") from None
+        except PyreqwestError:
+            raise StatusUnavailable("kavenegar:no_answer") from None
         except (LookupError, TypeError, ValueError):
             raise StatusUnavailable("kavenegar:unreadable") from None
 
@@ -98,8 +98,9 @@ class Kavenegar:
             if status == OK:
                 return Outcome(Verdict.ACCEPTED, message_id=str(answer["entries"][0]["messageid"]))
         except PyreqwestError as error:
-            verdict = Verdict.POSTPONED if never_left(error) else Verdict.UNCONFIRMED
-            return Outcome(verdict, reason=f"kavenegar:{type(error).__name__}")
+            if never_left(error):
+                return Outcome(Verdict.POSTPONED, reason="kavenegar:no_connection")
+            return Outcome(Verdict.UNCONFIRMED, reason="kavenegar:no_answer")
         except (LookupError, TypeError, ValueError):
             return Outcome(Verdict.UNCONFIRMED, reason="kavenegar:unreadable")
         return Outcome(VERDICTS.get(status, Verdict.UNCONFIRMED), reason=f"kavenegar:{status}")
