@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -65,6 +65,11 @@ class BankDesk:
             f"/bank/faults/payments/{authority_of(redirect_url)}", json=[{"seconds": 5} | f for f in faults]
         )
         assert answer.status_code == 200, answer.text
+
+    async def faults_waiting(self) -> list[Any]:
+        """What ``arm_next`` armed and no payment request has met yet."""
+        waiting: list[Any] = (await self.client.get("/bank/faults")).json()["waiting"]
+        return waiting
 
     async def clear(self) -> None:
         await self.client.delete("/bank/faults")
@@ -245,6 +250,11 @@ async def served(app: FastAPI) -> AsyncIterator[str]:
 
 
 @pytest.fixture(scope="session")
+def serve_app() -> Callable[[FastAPI], AbstractAsyncContextManager[str]]:
+    return served
+
+
+@pytest.fixture(scope="session")
 def visits() -> list[str]:
     return []
 
@@ -295,7 +305,7 @@ def settings(emptied: str, bank: BankDesk) -> Settings:
         jwks_url="",
         event_keys="",
         pool_size=16,
-        provider_timeout=1,
+        provider_timeout=2,
         zarinpal_url=bank.url,
         zarinpal_merchant_id=MERCHANT,
         zarinpal_refund_token="zarinpal-refund-token",

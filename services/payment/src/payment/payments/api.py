@@ -54,9 +54,13 @@ class Payments(BaseModel):
     },
 )
 async def start_payment(
-    bill_id: UUID, body: StartPayment, user: CurrentUser, checkout: CheckoutDep, key: IdempotencyKey = None
+    bill_id: UUID,
+    user: CurrentUser,
+    checkout: CheckoutDep,
+    body: StartPayment | None = None,
+    key: IdempotencyKey = None,
 ) -> StartedPayment:
-    return await service.start(checkout, user.subject, bill_id, key, body)
+    return await service.start(checkout, user.subject, bill_id, key, body or StartPayment())
 
 
 @router.get(

@@ -33,7 +33,7 @@ from payment.payments.domain import (
     ProviderUnavailable,
 )
 from payment.payments.tables import Payment
-from payment.providers.port import Opened, PaymentOrder
+from payment.providers.port import Opened, PaymentOrder, Refused
 from payment.schedule import next_time
 
 log = get_logger(__name__)
@@ -154,6 +154,8 @@ async def _request(checkout: Checkout, leased: Payment) -> StartedPayment:
         if isinstance(answer, Opened):
             _came_to_bank(checkout, payment, answer)
             return StartedPayment(payment_id=payment.id, redirect_url=answer.redirect_url)
+        if isinstance(answer, Refused):
+            payment.move(PaymentState.FAILED, checkout.clock())
     log.warning("payment.payment.not_opened", payment_id=str(leased.id), answer=repr(answer))
     raise ProviderUnavailable
 

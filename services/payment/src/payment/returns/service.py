@@ -48,7 +48,7 @@ def owe(session: AsyncSession, payment_id: UUID, reason: ReturnReason, now: date
 
 async def decline(session: AsyncSession, payment_id: UUID, reason: ReturnReason, now: datetime) -> None:
     """Takes a verified payment off its bill and owes it back; nothing when it goes back already."""
-    bill_id = await session.scalar(select(Payment.bill_id).where(Payment.id == payment_id))
+    bill_id = (await session.scalars(select(Payment.bill_id).where(Payment.id == payment_id))).one()
     bill = await session.get_one(Bill, bill_id, with_for_update=True)
     payment = await session.get_one(Payment, payment_id, with_for_update=True)
     if payment.state is not PaymentState.VERIFIED or await session.get(OwedReturn, payment_id) is not None:
