@@ -1,7 +1,7 @@
 """Who may pass: the token check at the door. Services check again for themselves."""
 
-from chassis.auth import InvalidToken, KeysUnavailable, Principal, TokenVerifier
-from chassis.errors import Unauthenticated, Unavailable
+from chassis.auth import Principal, TokenVerifier, authenticate
+from chassis.errors import Unauthenticated
 from gateway.routes import Route
 
 SCHEME = "bearer "
@@ -20,9 +20,4 @@ async def admit(verifier: TokenVerifier, route: Route, authorization: bytes | No
     credentials = authorization.decode("latin-1")
     if credentials[: len(SCHEME)].lower() != SCHEME:
         raise Unauthenticated
-    try:
-        return await verifier.verify(credentials[len(SCHEME) :].strip())
-    except InvalidToken:
-        raise Unauthenticated from None
-    except KeysUnavailable:
-        raise Unavailable from None
+    return await authenticate(verifier, credentials[len(SCHEME) :].strip())

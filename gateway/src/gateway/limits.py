@@ -9,6 +9,8 @@ from chassis.errors import TooManyRequests
 from gateway.config import Allowance, Limit
 from gateway.routes import RateClass
 
+ROUNDING = 1e-6
+
 
 class Buckets:
     """A token bucket per key, kept as the moment at which it will be full again.
@@ -19,7 +21,7 @@ class Buckets:
 
     def __init__(self, allowance: Allowance, factor: float, remembered: int) -> None:
         self._interval = 1 / (allowance.per_second * factor)
-        self._tolerance = (max(1, round(allowance.burst * factor)) - 1) * self._interval
+        self._tolerance = (max(1, round(allowance.burst * factor)) - 1) * self._interval + ROUNDING
         self._remembered = remembered
         self._full_at: OrderedDict[object, float] = OrderedDict()
 

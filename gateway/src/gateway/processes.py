@@ -68,7 +68,6 @@ class Pool:
             process.failures = 0
 
     def failed(self, process: Process, kind: str) -> None:
-        """``kind``: refused, lost or timed_out."""
         UPSTREAM_FAILURES.labels(self.service, process.base, kind).inc()
         process.failures += 1
         process.closed_at = self._clock() + self._breaker_seconds

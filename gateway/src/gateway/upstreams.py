@@ -5,15 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from pyreqwest.client import Client, ClientBuilder
-from pyreqwest.exceptions import (
-    BuilderError,
-    ConnectError,
-    ConnectTimeoutError,
-    RequestError,
-    RequestTimeoutError,
-)
+from pyreqwest.exceptions import BuilderError, RequestError
 from pyreqwest.request import RequestBuilder
 from pyreqwest.response import Response
 
@@ -25,6 +20,26 @@ from gateway.routes import Service
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CONNECT_SECONDS = 2
 STALLED_SECONDS = 60
+IDLE_SECONDS = 30
+"""Less than the 75 s of the services' servers, so that a request does not meet a closing connection."""
+
+
+class Failure(StrEnum):
+    """Why there was no answer. Only a REFUSED request has certainly not reached the process."""
+
+    REFUSED = "refused"
+    TIMED_OUT = "timed_out"
+    LOST = "lost"
+
+
+def failure_of(error: RequestError | TimeoutError) -> Failure:
+    """The client's ``ConnectError`` and ``ConnectTimeoutError`` also mean connections that broke or
+    fell silent later; what tells them apart is the cause that hyper names."""
+    if isinstance(error, RequestError):
+        causes = error.details["causes"] or ()
+        if any(cause["message"] == "client error (Connect)" for cause in causes):
+            return Failure.REFUSED
+    return Failure.TIMED_OUT if isinstance(error, TimeoutError) else Failure.LOST
 
 
 class GatewayTimeout(Problem):
@@ -73,6 +88,7 @@ def new_client() -> Client:
     return (
         ClientBuilder()
         .connect_timeout(timedelta(seconds=CONNECT_SECONDS))
+        .pool_idle_timeout(timedelta(seconds=IDLE_SECONDS))
         .read_timeout(timedelta(seconds=STALLED_SECONDS))
         .follow_redirects(False)
         .referer(False)
@@ -106,7 +122,7 @@ class Upstreams:
 
         async def start(builder: RequestBuilder) -> Response:
             async with asyncio.timeout(call.timeout.total_seconds()):
-                return await stack.enter_async_context(builder.build_streamed())
+                return await stack.enter_async_context(builder.streamed_read_buffer_limit(0).build_streamed())
 
         return await self._attempt(call, start)
 
@@ -128,17 +144,14 @@ class Upstreams:
         """The response, or None when another process may be asked instead."""
         try:
             response = await start(self._builder(call, process.base))
-        except (ConnectError, ConnectTimeoutError):
-            pool.failed(process, "refused")
+        except (RequestError, TimeoutError) as error:
+            failure = failure_of(error)
+            pool.failed(process, failure)
+            if failure is Failure.TIMED_OUT:
+                raise GatewayTimeout from None
+            if failure is Failure.LOST and not call.repeatable:
+                raise OutcomeUnknown from None
             return None
-        except (RequestTimeoutError, TimeoutError):
-            pool.failed(process, "timed_out")
-            raise GatewayTimeout from None
-        except RequestError:
-            pool.failed(process, "lost")
-            if call.repeatable:
-                return None
-            raise OutcomeUnknown from None
         pool.succeeded(process)
         return response
 
