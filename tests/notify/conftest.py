@@ -179,7 +179,13 @@ async def database_url(make_database: Callable[[str], str]) -> str:
 
 
 @pytest.fixture
-def settings(database_url: str, simulator: Simulator) -> Settings:
+def provider_timeout() -> float:
+    """Seconds; a test in which the provider hangs sets fewer."""
+    return 10
+
+
+@pytest.fixture
+def settings(database_url: str, simulator: Simulator, provider_timeout: float) -> Settings:
     return Settings(
         database_url=database_url,
         amqp_url="amqp://nobody",
@@ -189,7 +195,7 @@ def settings(database_url: str, simulator: Simulator) -> Settings:
         kavenegar_base_url=simulator.url,
         kavenegar_api_key=API_KEY,
         kavenegar_line="10004346",
-        provider_timeout=0.5,
+        provider_timeout=provider_timeout,
     )
 
 

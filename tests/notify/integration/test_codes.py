@@ -69,6 +69,7 @@ async def test_a_code_that_cannot_be_sent_before_it_expires_is_given_up(notify, 
 
 
 @pytest.mark.parametrize(("fault", "arrived"), [("hang_done", 1), ("hang_lost", 0)])
+@pytest.mark.parametrize("provider_timeout", [1])
 async def test_a_code_whose_fate_nobody_knows_is_not_repeated(notify, simulator, person, fault, arrived):
     await simulator.fault(person.mobile, fault)
     await notify.handle(person.code_issued("482913", notify.clock() + timedelta(minutes=5)))

@@ -41,6 +41,7 @@ async def test_an_answer_that_is_not_kavenegars_is_tried_again(notify, simulator
     assert len(await simulator.taken(person.mobile)) == 1
 
 
+@pytest.mark.parametrize("provider_timeout", [1])
 async def test_a_text_that_was_taken_without_an_answer_comes_once(notify, simulator, person):
     await simulator.fault(person.mobile, "hang_done")
     await notify.handle(person.registered())

@@ -39,6 +39,7 @@ async def every_state(notify, simulator, person, capfd):
     return person
 
 
+@pytest.mark.parametrize("provider_timeout", [1])
 async def test_the_database_holds_nothing_personal_in_plain(notify, every_state):
     rows = await notify.rows("state, code")
     assert {row["state"] for row in rows} == {"sent", "failed", "queued"}
@@ -48,6 +49,7 @@ async def test_the_database_holds_nothing_personal_in_plain(notify, every_state)
         assert secret not in dumped
 
 
+@pytest.mark.parametrize("provider_timeout", [1])
 async def test_the_logs_hold_nothing_personal_and_no_key(every_state, capfd):
     told = "".join(capfd.readouterr())
     assert "notify.message.sent" in told
