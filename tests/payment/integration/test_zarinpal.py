@@ -46,6 +46,14 @@ async def test_a_session_is_in_the_bank_until_the_buyer_decides(zarinpal, opened
     assert await zarinpal.verify(opened.authority, AMOUNT) == NotPaid()
 
 
+async def test_the_buyer_is_sent_where_browsers_reach_the_bank(bank):
+    async with new_client(timeout=1) as client:
+        adapter = ZarinPal(bank.url, MERCHANT, "", client, page_url="https://bank.test/")
+        answer = await adapter.request(order())
+    assert isinstance(answer, Opened)
+    assert answer.redirect_url == f"https://bank.test/pg/StartPay/{answer.authority}"
+
+
 async def test_verifying_twice_says_paid_twice_with_one_reference(zarinpal, opened, bank):
     await bank.pay(opened.redirect_url)
     first = await zarinpal.verify(opened.authority, AMOUNT)

@@ -36,7 +36,11 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         clock=clock,
     )
     zarinpal = ZarinPal(
-        settings.zarinpal_url, settings.zarinpal_merchant_id, settings.zarinpal_refund_token, bank_client
+        settings.zarinpal_url,
+        settings.zarinpal_merchant_id,
+        settings.zarinpal_refund_token,
+        bank_client,
+        page_url=settings.zarinpal_page_url,
     )
     checkout = Checkout(database, Providers([zarinpal]), clock, settings)
     biller = Biller(settings.bill_company, settings.bill_service)

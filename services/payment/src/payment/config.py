@@ -10,7 +10,8 @@ class Settings(ServiceSettings):
     """Periods are seconds.
 
     ``public_url`` is where browsers reach the gateway; ``return_url`` is where the buyer goes after the
-    bank, with the place of the payment's id. The sweeper asks about a payment ``ask_after`` it came to
+    bank, with the place of the payment's id. ``zarinpal_page_url`` is where browsers reach the bank, if that
+    is not where this service does. The sweeper asks about a payment ``ask_after`` it came to
     the bank or became unknown, then ``ask_every``: the first steps catch a lost callback, the others lie
     inside the provider's 30 minutes for verifying.
     """
@@ -23,6 +24,7 @@ class Settings(ServiceSettings):
 
     provider_timeout: float = Field(default=10, gt=0)
     zarinpal_url: str = "https://payment.zarinpal.com"
+    zarinpal_page_url: str = ""
     zarinpal_merchant_id: str = Field(min_length=36, max_length=36, repr=False)
     zarinpal_refund_token: str = Field(default="", repr=False)
 

@@ -38,13 +38,19 @@ STATUSES = frozenset({"OK", "NOK"})
 
 
 class ZarinPal:
-    """``url`` is the provider's origin; the client must follow no redirect and be bounded in time."""
+    """``url`` is the provider's origin; the client must follow no redirect and be bounded in time.
+
+    ``page_url`` is its origin for browsers, when another one: a simulator has a name among services only.
+    """
 
     name = "zarinpal"
     capabilities = CAPABILITIES["zarinpal"]
 
-    def __init__(self, url: str, merchant_id: str, refund_token: str, client: Client) -> None:
+    def __init__(
+        self, url: str, merchant_id: str, refund_token: str, client: Client, *, page_url: str = ""
+    ) -> None:
         self._url = url.rstrip("/")
+        self._page_url = (page_url or url).rstrip("/")
         self._merchant_id = merchant_id
         self._refund_token = refund_token
         self._client = client
@@ -63,7 +69,7 @@ class ZarinPal:
         authority = str(answer.get("authority", ""))
         if answer["code"] != SUCCESS or not AUTHORITY.fullmatch(authority):
             return Refused(str(answer["code"]))
-        return Opened(authority, f"{self._url}/pg/StartPay/{authority}")
+        return Opened(authority, f"{self._page_url}/pg/StartPay/{authority}")
 
     async def verify(self, authority: str, amount: int) -> Verified | NotPaid | Conflict | Unanswered:
         answer = await self._call("verify", {"authority": authority, "amount": amount})
