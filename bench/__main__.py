@@ -1,0 +1,29 @@
+"""``python -m bench [suite ...] [--quick]``: measures, prints a table, writes it to ``bench/results``."""
+
+import argparse
+import asyncio
+import tempfile
+from pathlib import Path
+
+from bench import growth, intake, proxy
+from bench.report import Measurement, write
+
+SUITES = {"intake": intake.measure, "growth": growth.measure, "gateway": proxy.measure}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("suites", nargs="*", help=f"of {', '.join(SUITES)}; all when none is named")
+    parser.add_argument("--seconds", type=int, default=10, help="length of each measurement")
+    parser.add_argument("--rows", type=int, default=5_000_000, help="orders in the table of the growth suite")
+    arguments = parser.parse_args()
+    chosen = arguments.suites or list(SUITES)
+    measurements: list[Measurement] = []
+    for name in chosen:
+        with tempfile.TemporaryDirectory(prefix="nobat-bench-") as folder:
+            print(f"{name} ...", flush=True)
+            measurements += asyncio.run(SUITES[name](Path(folder), arguments.seconds, arguments.rows))
+    print(write(measurements, chosen))
+
+
+main()
