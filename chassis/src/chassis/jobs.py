@@ -23,12 +23,14 @@ class Job:
     """``run`` is called every ``every`` seconds, and again at once while it returns True.
 
     A run shorter than ``LEASE_SECONDS`` never has a twin; a longer one may, so what it does must be
-    safe to do twice (claim rows with ``SKIP LOCKED``).
+    safe to do twice (claim rows with ``SKIP LOCKED``). A job that is not ``exclusive`` runs in every
+    worker at once, without a lease.
     """
 
     name: str
     every: float
     run: Callable[[], Awaitable[bool | None]]
+    exclusive: bool = True
 
 
 async def run_jobs(database: Database, jobs: Sequence[Job], stop: asyncio.Event) -> None:
@@ -47,7 +49,9 @@ async def _repeat(database: Database, job: Job, holder: UUID, stop: asyncio.Even
 
 async def _run_logged(database: Database, job: Job, holder: UUID) -> bool:
     try:
-        return await _take_lease(database, job.name, holder) and bool(await job.run())
+        if job.exclusive and not await _take_lease(database, job.name, holder):
+            return False
+        return bool(await job.run())
     except Exception:
         FAILURES.labels(job.name).inc()
         log.exception("job.failed", job=job.name)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
 
 from chassis.auth import JwksKeys, KeySource, TokenVerifier
 from chassis.clock import Clock, system_clock
@@ -63,5 +62,5 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
 
 
 def _sending(sender: Sender) -> Job:
-    """A job of each process: all of them send at once, so none may hold the lease of another."""
-    return Job(f"notify.send.{sender.lane}.{uuid4()}", 1, sender.run)
+    """Every worker sends at once; what one has claimed the others pass over."""
+    return Job(f"notify.send.{sender.lane}", 1, sender.run, exclusive=False)
