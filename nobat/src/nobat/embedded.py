@@ -14,7 +14,7 @@ from gateway.app import opened as opened_gateway
 from gateway.config import Settings as GatewaySettings
 from gateway.health import internal_app
 from gateway.serving import serve_public
-from nobat.parts import PARTS
+from nobat.parts import PARTS, as_fields
 from nobat.readiness import wait_until_ready
 from nobat.servers.ports import LOOPBACK
 from nobat.topology import SERVICES, Process, Topology
@@ -40,7 +40,7 @@ async def run(topology: Topology, stop: asyncio.Event, when_ready: Callable[[], 
     ended = asyncio.Event()
     async with AsyncExitStack() as stack:
         parts = [await stack.enter_async_context(_opened(topology, name)) for name in SERVICES]
-        settings = GatewaySettings(**_values(topology.find("gateway")))
+        settings = GatewaySettings(**as_fields(topology.find("gateway").env))
         gateway = await stack.enter_async_context(opened_gateway(settings))
         async with asyncio.TaskGroup() as group:
             for part in parts:
@@ -72,9 +72,7 @@ async def _opened(topology: Topology, name: str) -> AsyncIterator[_Running]:
 
 
 async def _simulators(process: Process, ended: asyncio.Event) -> None:
-    settings = SimulatorsSettings(
-        **{name.lower().removeprefix("simulators_"): value for name, value in process.env.items()}
-    )
+    settings = SimulatorsSettings(**as_fields(process.env, "simulators_"))
     await serve(create_simulators(settings), LOOPBACK, process.port, ended)
 
 
@@ -89,7 +87,3 @@ async def _gateway(
 
     internal = internal_app(gateway.upstreams, stop.is_set)
     await asyncio.gather(public(), serve(internal, settings.internal_host, settings.internal_port, ended))
-
-
-def _values(process: Process) -> dict[str, str]:
-    return {name.lower(): value for name, value in process.env.items()}

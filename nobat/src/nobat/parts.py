@@ -17,6 +17,11 @@ from chassis.config import ServiceSettings
 from chassis.service import Service
 
 
+def as_fields(env: Mapping[str, str], prefix: str = "") -> dict[str, Any]:
+    """Environment variables under the names that settings classes have for them."""
+    return {name.lower().removeprefix(prefix): value for name, value in env.items()}
+
+
 @dataclass(frozen=True)
 class Part:
     """What a service brings; ``build`` takes an instance of ``settings``."""
@@ -27,7 +32,7 @@ class Part:
 
     def settings_of(self, env: Mapping[str, str]) -> ServiceSettings:
         """The settings that a process with this environment would have."""
-        return self.settings(**{name.lower(): value for name, value in env.items()})
+        return self.settings(**as_fields(env))
 
 
 PARTS: Mapping[str, Part] = {

@@ -41,7 +41,8 @@ async def run_embedded(home: Path, wish: Wish) -> None:
     shape, notes = _shape(wish)
     secrets = open_secrets(home)
     log = _log_to(home / "nobat.log")
-    with Backends(home, secrets, **_given()) as backends:
+    database_url, amqp_url = _given()
+    with Backends(home, secrets, database_url=database_url, amqp_url=amqp_url) as backends:
         servers = await backends.prepare()
         await migrate_all(servers)
         topology = describe(servers, secrets, shape)
@@ -59,15 +60,16 @@ async def run_processes(home: Path, wish: Wish) -> None:
     shape, notes = _shape(wish)
     _log_to(home / "nobat.log")
     broker: Broker = "rabbitmq" if shutil.which("rabbitmq-server", path="/usr/sbin:/usr/bin") else "local"
-    async with Cluster(home, shape, broker=broker, **_given()) as cluster:
+    database_url, amqp_url = _given()
+    async with Cluster(home, shape, broker=broker, database_url=database_url, amqp_url=amqp_url) as cluster:
         password = cluster.secrets["DEMO_PASSWORD"]
         _say(announcement(cluster.topology, password, home / "logs", notes))
         await stop.wait()
 
 
-def _given() -> dict[str, str | None]:
-    """The real servers that the environment names."""
-    return {name.lower(): os.environ.get(name) or None for name in ("DATABASE_URL", "AMQP_URL")}
+def _given() -> tuple[str | None, str | None]:
+    """The PostgreSQL and the RabbitMQ that the environment names."""
+    return os.environ.get("DATABASE_URL") or None, os.environ.get("AMQP_URL") or None
 
 
 def _shape(wish: Wish) -> tuple[Shape, list[str]]:

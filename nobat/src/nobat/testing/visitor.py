@@ -1,0 +1,144 @@
+"""Somebody at the public API, with a telephone in the hand."""
+
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from chassis.testing.eventually import eventually
+from iran import Mobile, to_ascii_digits
+from nobat.testing.person import Person
+from nobat.testing.plan import order_form
+
+Json = dict[str, Any]
+API = "/api/v1"
+
+
+class Visitor:
+    """``api`` asks the gateway, ``simulators`` are the bank and the telephone network.
+
+    ``token`` is that of the last login. Methods that must succeed fail the test with the answer.
+    """
+
+    def __init__(self, api: httpx.AsyncClient, simulators: httpx.AsyncClient, person: Person) -> None:
+        self.api = api
+        self.simulators = simulators
+        self.person = person
+        self.token: str | None = None
+        self.refresh_token: str | None = None
+
+    async def ask(self, method: str, path: str, body: object = None, **headers: str) -> httpx.Response:
+        """One request, as who is logged in."""
+        if self.token:
+            headers = {"authorization": f"Bearer {self.token}"} | headers
+        return await self.api.request(method, API + path, json=body, headers=headers)
+
+    async def get(self, path: str, expected: int = 200) -> Json:
+        return answer(await self.ask("GET", path), expected)
+
+    async def post(
+        self, path: str, body: object = None, expected: int = 201, *, key: str | None = None
+    ) -> Json:
+        """``key`` is the ``Idempotency-Key``."""
+        headers = {"idempotency-key": key} if key else {}
+        return answer(await self.ask("POST", path, body, **headers), expected)
+
+    async def texts(self, mobile: Mobile | None = None) -> list[Json]:
+        """The messages on the telephone, newest first."""
+        inbox = await self.simulators.get(f"/sms/inbox/{mobile or self.person.mobile}")
+        messages: list[Json] = inbox.raise_for_status().json()
+        return messages
+
+    async def text_with(self, *words: str) -> str:
+        """The newest message that holds all the words, once it has arrived; its digits are ASCII."""
+
+        async def look() -> str | None:
+            texts = [to_ascii_digits(message["text"]) for message in await self.texts()]
+            return next((text for text in texts if all(word in text for word in words)), None)
+
+        return await eventually(look, lambda text: text is not None, within=30) or ""
+
+    async def codes(self) -> list[str]:
+        return [message["code"] for message in await self.texts() if message.get("code")]
+
+    async def new_code(self, after: int) -> str:
+        """The code that follows the first ``after`` ones."""
+        codes = await eventually(self.codes, lambda found: len(found) > after, within=30)
+        return codes[0]
+
+    async def register(self, **changes: object) -> str:
+        """Answers with the registration's id; the code is on its way."""
+        opened = await self.post("/registrations", self.person.form(**changes), 202)
+        return str(opened["registration_id"])
+
+    async def activate(self, registration_id: str, code: str) -> str:
+        activated = await self.post(f"/registrations/{registration_id}/activation", {"code": code})
+        return str(activated["customer_id"])
+
+    async def log_in(self) -> None:
+        """With the password and, when it is asked for, the code."""
+        sent = len(await self.codes())
+        credentials = {"national_code": self.person.national_code, "password": self.person.password}
+        response = await self.ask("POST", "/sessions", credentials)
+        if response.status_code == httpx.codes.ACCEPTED:
+            code = await self.new_code(after=sent)
+            response = await self.ask(
+                "POST", f"/challenges/{response.json()['challenge_id']}", {"code": code}
+            )
+        self.keep(answer(response, 201))
+
+    def keep(self, tokens: Json) -> None:
+        self.token, self.refresh_token = tokens["access_token"], tokens["refresh_token"]
+
+    async def join(self, **changes: object) -> None:
+        """From nobody to a logged-in customer; ``changes`` are to the registration's form."""
+        sent = len(await self.codes())
+        registration_id = await self.register(**changes)
+        await self.activate(registration_id, await self.new_code(after=sent))
+        await self.log_in()
+        await self.text_with("فعال شد")
+
+    async def order(self, plan: Json, dealership_id: str) -> Json:
+        """Places an order for the plan's first car, as soon as sales knows the customer."""
+        await self.until_eligible(plan)
+        return await self.post("/orders", order_form(plan, dealership_id), key=str(uuid4()))
+
+    async def until_eligible(self, plan: Json) -> Json:
+        async def check() -> Json:
+            return await self.get(f"/plans/{plan['plan_id']}/eligibility")
+
+        return await eventually(check, lambda found: found["checks"][0]["passed"], within=30)
+
+    async def bill_of(self, order_id: str) -> Json:
+        """The order's bill, once it is issued."""
+
+        async def look() -> list[Json]:
+            bills: list[Json] = (await self.get(f"/orders/{order_id}"))["bills"]
+            return bills
+
+        return (await eventually(look, within=30))[0]
+
+    async def start_payment(self, bill_id: str) -> Json:
+        return await self.post(f"/bills/{bill_id}/payments", {}, key=str(uuid4()))
+
+    async def at_the_bank(self, redirect_url: str, outcome: str = "paid") -> httpx.Response:
+        """Presses a button on the bank's page and goes where the bank sends the browser, and on."""
+        (await self.simulators.get(redirect_url)).raise_for_status()
+        sent_back = await self.simulators.post(redirect_url, data={"outcome": outcome})
+        assert sent_back.status_code == httpx.codes.SEE_OTHER, sent_back.text
+        return await self.api.get(sent_back.headers["location"])
+
+    async def order_in_state(self, order_id: str, state: str) -> Json:
+        """The order, once it has come to the state."""
+
+        async def look() -> Json:
+            return await self.get(f"/orders/{order_id}")
+
+        return await eventually(look, lambda order: order["state"] == state, within=30)
+
+
+def answer(response: httpx.Response, expected: int) -> Json:
+    """The body of an answer with the expected status."""
+    assert response.status_code == expected, f"{response.request.url}: {response.status_code} {response.text}"
+    body: Json = response.json() if response.content else {}
+    return body
