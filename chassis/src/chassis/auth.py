@@ -4,7 +4,6 @@ Sources: RFC 7519, RFC 8725 (algorithm allow-list, explicit type), RFC 9068 (``a
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 from uuid import UUID
@@ -42,44 +41,70 @@ class KeySource(Protocol):
 
 
 class JwksKeys:
-    """Keys from a JWKS document, kept; an unknown key id asks again, once in ``refetch_after`` seconds."""
+    """Keys from a JWKS document, kept; an unknown key id asks again, once in ``refetch_after`` seconds.
+
+    After a failure it asks again at the earliest ``retry_after`` seconds later; until then a key that
+    is not known raises ``KeysUnavailable`` at once.
+    """
 
     def __init__(
-        self, url: str, client: Client, *, clock: Clock = system_clock, refetch_after: float = 60
+        self,
+        url: str,
+        client: Client,
+        *,
+        clock: Clock = system_clock,
+        refetch_after: float = 60,
+        retry_after: float = 1,
     ) -> None:
         self._url = url
         self._client = client
         self._clock = clock
         self._refetch_after = refetch_after
+        self._retry_after = retry_after
         self._keys: dict[str, Ed25519PublicKey] = {}
-        self._fetched_at: float | None = None
+        self._next_fetch = 0.0
+        self._failed = False
         self._fetching = asyncio.Lock()
 
     async def find(self, key_id: str) -> Ed25519PublicKey | None:
         if key_id not in self._keys:
             async with self._fetching:
-                if key_id not in self._keys and self._may_fetch():
-                    await self._fetch()
+                if key_id not in self._keys:
+                    await self._refresh()
         return self._keys.get(key_id)
 
-    def _may_fetch(self) -> bool:
-        return self._fetched_at is None or self._clock().timestamp() - self._fetched_at >= self._refetch_after
-
-    async def _fetch(self) -> None:
+    async def _refresh(self) -> None:
+        if self._clock().timestamp() < self._next_fetch:
+            if self._failed:
+                raise KeysUnavailable
+            return
         try:
-            response = await self._client.get(self._url).error_for_status().build().send()
-            document = await response.json()
-        except PyreqwestError as error:
+            self._keys = await self._fetch()
+        except (PyreqwestError, KeyError, TypeError, ValueError) as error:
+            self._failed, self._next_fetch = True, self._clock().timestamp() + self._retry_after
             raise KeysUnavailable from error
-        self._keys = {key["kid"]: public_key(key) for key in document["keys"]}
-        self._fetched_at = self._clock().timestamp()
+        self._failed, self._next_fetch = False, self._clock().timestamp() + self._refetch_after
+
+    async def _fetch(self) -> dict[str, Ed25519PublicKey]:
+        response = await self._client.get(self._url).error_for_status().build().send()
+        return public_keys(await response.json())
 
 
-def public_key(jwk: dict[str, Any]) -> Ed25519PublicKey:
-    key = jwt.PyJWK(jwk, algorithm=ALGORITHM).key
-    if not isinstance(key, Ed25519PublicKey):
-        raise InvalidToken
-    return key
+def public_keys(document: Any) -> dict[str, Ed25519PublicKey]:
+    """The Ed25519 keys of a JWKS document by their ids; others are passed over (RFC 7517, section 5).
+
+    Raises ``KeyError`` or ``TypeError`` when it is no such document.
+    """
+    found = ((jwk.get("kid"), _ed25519(jwk)) for jwk in document["keys"] if isinstance(jwk, dict))
+    return {key_id: key for key_id, key in found if isinstance(key_id, str) and key is not None}
+
+
+def _ed25519(jwk: dict[str, Any]) -> Ed25519PublicKey | None:
+    try:
+        key = jwt.PyJWK(jwk, algorithm=ALGORITHM).key
+    except (jwt.PyJWTError, TypeError, ValueError):
+        return None
+    return key if isinstance(key, Ed25519PublicKey) else None
 
 
 class TokenVerifier:
@@ -125,17 +150,26 @@ class TokenVerifier:
         return self._principal(signed.claims(key))
 
     def _principal(self, claims: dict[str, Any]) -> Principal:
-        now = self._clock().timestamp()
         try:
             expected = claims["iss"] == self._issuer and claims["aud"] == self._audience
-            current = claims["iat"] - CLOCK_SKEW <= now < claims["exp"] and claims.get("nbf", now) <= now
-            if not (expected and current):
+            if not (expected and _is_current(claims, self._clock().timestamp())):
                 raise InvalidToken
-            return Principal(
-                UUID(claims["sub"]), UUID(claims["sid"]), frozenset(claims["roles"]), int(claims["exp"])
-            )
+            return Principal(UUID(claims["sub"]), UUID(claims["sid"]), _roles(claims["roles"]), claims["exp"])
         except (KeyError, TypeError, ValueError, AttributeError):
             raise InvalidToken from None
+
+
+def _is_current(claims: dict[str, Any], now: float) -> bool:
+    issued, expires, starts = claims["iat"], claims["exp"], claims.get("nbf", 0)
+    if not all(type(moment) is int for moment in (issued, expires, starts)):
+        raise InvalidToken
+    return bool(issued - CLOCK_SKEW <= now < expires and starts <= now)
+
+
+def _roles(claim: Any) -> frozenset[str]:
+    if not isinstance(claim, list) or not all(isinstance(role, str) for role in claim):
+        raise InvalidToken
+    return frozenset(claim)
 
 
 _bearer = HTTPBearer(auto_error=False, bearerFormat="JWT")
@@ -171,12 +205,17 @@ async def authenticate(verifier: TokenVerifier, token: str) -> Principal:
 CurrentUser = Annotated[Principal, Depends(current_user)]
 
 
-def staff(*roles: str) -> Callable[[Principal], Awaitable[Principal]]:
-    """A dependency that lets in who has one of the roles and answers 403 to everybody else."""
+@dataclass(frozen=True)
+class RolePolicy:
+    """A dependency that lets in who has one of ``roles`` and answers 403 to everybody else."""
 
-    async def staff_member(principal: CurrentUser) -> Principal:
-        if not principal.roles.intersection(roles):
+    roles: frozenset[str]
+
+    async def __call__(self, principal: CurrentUser) -> Principal:
+        if self.roles.isdisjoint(principal.roles):
             raise Forbidden
         return principal
 
-    return staff_member
+
+def staff(*roles: str) -> RolePolicy:
+    return RolePolicy(frozenset(roles))
