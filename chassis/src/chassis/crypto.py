@@ -14,6 +14,8 @@ from chassis.json import dumps, loads
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+TAG_BYTES = 16
+MAX_NAME_BYTES = 255
 
 
 class CannotOpen(Exception):
@@ -30,6 +32,8 @@ class Keyring:
     def __init__(self, keys: Mapping[str, bytes]) -> None:
         if not keys:
             raise ValueError("a keyring needs a key")
+        if not all(0 < len(name.encode()) <= MAX_NAME_BYTES for name in keys):
+            raise ValueError(f"the name of a key has 1 to {MAX_NAME_BYTES} bytes")
         self._current = next(iter(keys))
         self._ciphers = {name: AESGCM(key) for name, key in keys.items()}
 
@@ -45,8 +49,11 @@ class Keyring:
         return bytes([len(name)]) + name + nonce + sealed
 
     def open(self, sealed: bytes, context: str) -> bytes:
-        end = 1 + sealed[0]
-        cipher = self._ciphers.get(sealed[1:end].decode())
+        """Raises ``CannotOpen``, whatever is wrong with ``sealed``."""
+        end = 1 + sealed[0] if sealed else 0
+        if len(sealed) < end + NONCE_BYTES + TAG_BYTES:
+            raise CannotOpen("too short")
+        cipher = self._ciphers.get(sealed[1:end].decode(errors="replace"))
         if cipher is None:
             raise CannotOpen("the key is not here")
         try:
@@ -61,7 +68,12 @@ class Keyring:
         return base64.b64encode(self.seal(dumps(value), context)).decode()
 
     def open_object(self, sealed: str, context: str) -> dict[str, Any]:
-        opened: dict[str, Any] = loads(self.open(base64.b64decode(sealed), context))
+        """Raises ``CannotOpen``, whatever is wrong with ``sealed``."""
+        try:
+            decoded = base64.b64decode(sealed, validate=True)
+        except ValueError:
+            raise CannotOpen("not base64") from None
+        opened: dict[str, Any] = loads(self.open(decoded, context))
         return opened
 
 
@@ -81,9 +93,12 @@ class BlindIndex:
 
 
 def parse_keys(text: str) -> dict[str, bytes]:
-    """``name:base64,name:base64`` in its order."""
-    named = (part.split(":", 1) for part in text.split(",") if part)
-    return {name.strip(): decode_key(value) for name, value in named}
+    """``name:base64,name:base64`` in its order; raises ``ValueError`` when a name comes twice."""
+    named = [part.partition(":") for part in text.split(",") if part]
+    keys = {name.strip(): decode_key(value) for name, _, value in named}
+    if len(keys) != len(named):
+        raise ValueError("two keys have the same name")
+    return keys
 
 
 def decode_key(text: str) -> bytes:
