@@ -1,35 +1,67 @@
 """JSON lines on standard output, one event each, without personal data."""
 
+import json
 import logging
 import re
 import sys
+from collections.abc import Mapping, Set
+from typing import Any
+from uuid import UUID
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 from chassis import telemetry
 
-_PERSONAL = (
-    (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), "[token]"),
-    (re.compile(r"\bIR\d{24}\b"), "[sheba]"),
-    (re.compile(r"(?<![\w-])(?:\+98|0098|0)9\d{9}(?![\w-])"), "[mobile]"),
-    (re.compile(r"(?<![\w-])\d{16}(?![\w-])"), "[card]"),
-    (re.compile(r"(?<![\w.-])\d{10}(?![\w.-])"), "[national code]"),
+_ALONE, _ENDS = r"(?<![\dA-Za-z])", r"(?![\dA-Za-z])"
+_TRUNK = r"(?:(?:\+|[0۰٠]{2})?[9۹٩][8۸٨][ -]?|[0۰٠])"
+_PERSONAL = re.compile(
+    "|".join(
+        (
+            r"(?P<identifier>\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b00-[0-9a-f]{32}-[0-9a-f]{16}-)",
+            r"(?P<token>\beyJ[\w-]+\.[\w-]+\.[\w-]*)",
+            rf"(?P<sheba>{_ALONE}(?i:IR)[ -]?\d\d(?:[ -]?\d{{4}}){{5}}[ -]?\d\d{_ENDS})",
+            rf"(?P<mobile>{_ALONE}{_TRUNK}[9۹٩]\d\d[ -]?\d{{3}}[ -]?\d{{4}}{_ENDS})",
+            rf"(?P<card>{_ALONE}\d{{4}}(?:[ -]?\d{{4}}){{3}}{_ENDS})",
+            rf"(?P<national_code>{_ALONE}(?<!\d\.)\d{{3}}-?\d{{6}}-?\d{_ENDS}(?!\.\d))",
+            r"(?P<row>DETAIL:(?s:.*?)(?=\n(?:HINT|\[SQL|\n|The above|During)|\Z))",
+        )
+    )
 )
+"""An identifier (UUID, trace) stays, whatever its digits; ``row`` is the one that PostgreSQL refused."""
 
 
 def redact(text: str) -> str:
     """``text`` with everything that looks like personal data or a token replaced by its kind."""
-    for pattern, kind in _PERSONAL:
-        text = pattern.sub(kind, text)
-    return text
+    return _PERSONAL.sub(_kind, text)
+
+
+def _kind(found: re.Match[str]) -> str:
+    kind = str(found.lastgroup)
+    return found[0] if kind == "identifier" else f"[{kind.replace('_', ' ')}]"
+
+
+def _redacted(value: Any) -> Any:
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case Mapping():
+            return {redact(str(key)): _redacted(member) for key, member in value.items()}
+        case list() | tuple() | Set():
+            return [_redacted(member) for member in value]
+        case UUID():
+            return str(value)
+        case _:
+            return redact(str(value))
 
 
 def _redact_values(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    for key, value in event.items():
-        if isinstance(value, str) and key != "timestamp":
-            event[key] = redact(value)
-    return event
+    return {key: value if key == "timestamp" else _redacted(value) for key, value in event.items()}
+
+
+def _line(event: EventDict, **_: Any) -> str:
+    """One line of JSON; a lone surrogate, which has no UTF-8, stays escaped."""
+    return json.dumps(event, ensure_ascii=False).encode(errors="backslashreplace").decode()
 
 
 def _add_trace(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -55,7 +87,6 @@ def configure(service: str, level: str = "INFO") -> None:
         add_service,
         _add_trace,
         structlog.processors.format_exc_info,
-        _redact_values,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -69,7 +100,8 @@ def configure(service: str, level: str = "INFO") -> None:
             foreign_pre_chain=[structlog.stdlib.PositionalArgumentsFormatter(), *shared],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
+                _redact_values,
+                structlog.processors.JSONRenderer(serializer=_line),
             ],
         )
     )
