@@ -8,10 +8,12 @@ class ServiceSettings(BaseSettings):
     """Settings that all services share; a service's own class adds to them.
 
     Read from environment variables of the same names in capitals (``DATABASE_URL``). Secrets come
-    from there or from files in ``/run/secrets`` and are kept out of ``repr``.
+    from there or from files in ``/run/secrets`` and are kept out of ``repr`` and of error messages.
     """
 
-    model_config = SettingsConfigDict(frozen=True, secrets_dir=None, extra="ignore")
+    model_config = SettingsConfigDict(
+        frozen=True, secrets_dir=None, extra="ignore", hide_input_in_errors=True
+    )
 
     database_url: str = Field(repr=False)
     amqp_url: str = Field(repr=False)

@@ -14,7 +14,8 @@ class Database:
 
     ``url`` is a SQLAlchemy URL of asyncpg. Only the edge (a route, a consumer, a job) opens a
     ``transaction``: it commits when the block ends, rolls back when it raises. Waiting for a
-    connection ends after ``pool_timeout`` seconds with ``sqlalchemy.exc.TimeoutError``.
+    connection ends after ``pool_timeout`` seconds with ``sqlalchemy.exc.TimeoutError``. Errors do not
+    show the parameters of the statement, which may be personal data.
     """
 
     def __init__(self, url: str, *, pool_size: int = 8, pool_timeout: float = 5) -> None:
@@ -24,6 +25,7 @@ class Database:
             max_overflow=0,
             pool_timeout=pool_timeout,
             pool_pre_ping=True,
+            hide_parameters=True,
             json_serializer=dumps_text,
             json_deserializer=loads,
             connect_args={"timeout": 5, "server_settings": {"timezone": "UTC"}},
