@@ -75,7 +75,8 @@ async def _problem(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return _answer(request, problem_of(error.errors()))
+    unread = isinstance(error.body, bytes)
+    return _answer(request, UnsupportedMediaType() if unread else problem_of(error.errors()))
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -99,4 +100,6 @@ def _is_outage(error: DBAPIError) -> bool:
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     log.error("request.failed", path=request.url.path, exc_info=error)
-    return _answer(request, InternalError())
+    response = _answer(request, InternalError())
+    response.headers["x-correlation-id"] = telemetry.correlation_id.get()
+    return response

@@ -48,13 +48,15 @@ SENTENCES: Mapping[str, Sentence] = {
 OTHERWISE = Sentence("مقدار آن پذیرفته نیست.", "Its value is not accepted.")
 JSON_ERRORS = frozenset({"json_invalid", "json_type"})
 SOURCES = frozenset({"body", "query", "path", "header", "cookie"})
+MAX_FINDINGS = 100
+MAX_PATH_LENGTH = 200
 
 
 def problem_of(findings: Sequence[Mapping[str, Any]]) -> Problem:
-    """The problem that answers what pydantic or FastAPI found (``.errors()``)."""
+    """The problem that answers what pydantic or FastAPI found (``.errors()``), its first hundred findings."""
     if any(finding["type"] in JSON_ERRORS for finding in findings):
         return MalformedJson()
-    return InvalidFields(errors=[_field_error(finding) for finding in findings])
+    return InvalidFields(errors=[_field_error(finding) for finding in findings[:MAX_FINDINGS]])
 
 
 def _field_error(finding: Mapping[str, Any]) -> FieldError:
@@ -64,7 +66,7 @@ def _field_error(finding: Mapping[str, Any]) -> FieldError:
 
 def _path(location: Sequence[int | str]) -> str:
     parts = location[1:] if location and location[0] in SOURCES else location
-    return ".".join(str(part) for part in parts)
+    return ".".join(str(part) for part in parts)[:MAX_PATH_LENGTH]
 
 
 def _sentence(kind: str, context: Mapping[str, Any]) -> Sentence:
