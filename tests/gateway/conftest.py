@@ -51,7 +51,9 @@ async def start_gateway(services: Services, keys: TestKeys) -> AsyncIterator[Sta
     async with AsyncExitStack() as stack:
 
         async def start(*, keys: TestKeys | None = keys, **settings: Any) -> httpx.AsyncClient:
-            chosen = Settings(**{"port": free_port(), "jwks_url": "", **services.urls, **settings})
+            chosen = Settings.model_validate(
+                {"port": free_port(), "jwks_url": "", **services.urls, **settings}
+            )
             return await stack.enter_async_context(running_gateway(chosen, keys))
 
         yield start
@@ -74,7 +76,7 @@ async def running_gateway(settings: Settings, keys: TestKeys | None) -> AsyncIte
 
 @pytest.fixture(scope="session")
 async def shared_gateway(shared_services: Services, keys: TestKeys) -> AsyncIterator[httpx.AsyncClient]:
-    settings = Settings(**{"port": free_port(), "jwks_url": "", **shared_services.urls})
+    settings = Settings.model_validate({"port": free_port(), "jwks_url": "", **shared_services.urls})
     async with running_gateway(settings, keys) as client:
         yield client
 

@@ -46,6 +46,7 @@ NOTED = frozenset(
         b"accept-language",
         b"authorization",
         b"content-length",
+        b"idempotency-key",
         b"origin",
         b"traceparent",
         b"transfer-encoding",
@@ -97,7 +98,6 @@ DEFAULTS: tuple[Header, ...] = (
     (b"strict-transport-security", b"max-age=31536000; includeSubDomains"),
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-store"),
 )

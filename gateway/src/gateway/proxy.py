@@ -26,7 +26,7 @@ def call_for(exchange: Exchange, route: Route, forwarded: list[tuple[str, str]],
         headers=forwarded,
         body=body,
         timeout=route.timeout,
-        repeatable=exchange.method in SAFE or any(name == "idempotency-key" for name, _ in forwarded),
+        repeatable=exchange.method in SAFE or b"idempotency-key" in exchange.noted,
     )
 
 

@@ -66,9 +66,10 @@ class Route:
             return False
         if len(segments) > len(tail) and not self._open:
             return False
-        return b"" not in segments[1:] and all(
-            mine in {theirs, b"*"} for mine, theirs in zip(tail, segments, strict=False)
-        )
+        for mine, theirs in zip(tail, segments, strict=False):
+            if mine not in (theirs, b"*"):
+                return False
+        return b"" not in segments[1:]
 
     def rate_class_of(self, method: str) -> RateClass:
         return self.rate_class or (RateClass.READ if method in GET else RateClass.WRITE)

@@ -9,6 +9,7 @@ import pytest
 import schemathesis
 from fastapi import APIRouter, FastAPI, Header
 from pydantic import BaseModel
+from schemathesis.core.result import Ok
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -123,7 +124,8 @@ async def test_the_document_is_valid_and_its_references_lead_somewhere(
     document = (await (await start_gateway()).get("/api/openapi.json")).json()
     schema = schemathesis.openapi.from_dict(document)
     schema.validate()
-    assert {operation.ok().label for operation in schema.get_all_operations()} == {
+    operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
+    assert {operation.label for operation in operations} == {
         "GET /api/v1/plans",
         "GET /api/v1/orders/{order_id}",
         "POST /api/v1/orders",
