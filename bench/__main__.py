@@ -5,10 +5,15 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from bench import growth, intake, proxy
+from bench import growth, intake, messaging, proxy
 from bench.report import Measurement, write
 
-SUITES = {"intake": intake.measure, "growth": growth.measure, "gateway": proxy.measure}
+SUITES = {
+    "intake": intake.measure,
+    "gateway": proxy.measure,
+    "messaging": messaging.measure,
+    "growth": growth.measure,
+}
 
 
 def main() -> None:

@@ -15,7 +15,8 @@ INSERT INTO orders (id, request_number, plan_id, offering_id, customer_id, deale
                     title, price, prepayment,
                     state, live, version, placed_at, pay_before, timeline, fingerprint)
 VALUES (gen_random_uuid(), gen_random_uuid()::text, '{plan}', '{offering}', gen_random_uuid(),
-        '{dealership}', 'm t', 1000000000, 100000000, 'awaiting_payment', true, 1, now(), now() + interval '1 day',
+        '{dealership}', 'm t', 1000000000, 100000000,
+        'awaiting_payment', true, 1, now(), now() + interval '1 day',
         '[{{"state": "awaiting_payment", "at": "2026-01-01T00:00:00+00:00"}}]',
         decode(repeat('00', 32), 'hex'));
 INSERT INTO outbox (id, routing_key, message)
