@@ -87,6 +87,8 @@ async def test_a_hundred_callbacks_between_verify_timeouts_have_one_effect(shop)
 
     answers = await asyncio.gather(*(come_back() for _ in range(100)))
     assert {answer.status_code for answer in answers} == {303}
+    await shop.advance(minutes=1)
+    await shop.run("payment.sweep")
     assert await shop.state(begun["payment_id"]) == "verified"
     assert len(await shop.published(BillPaid.name)) == 1
     assert await shop.rows("SELECT kind FROM ledger_entries") == [("received",)]
@@ -131,3 +133,21 @@ async def test_the_log_names_no_key_no_card_and_no_address_to_pay_at(shop, capsy
     assert "payment.payment.verified" in written
     for secret in (row["merchant"], row["reference"], str(row["ref_id"]), "603799"):
         assert secret not in written
+
+
+async def test_a_process_that_dies_after_verifying_leaves_a_payment_that_is_settled_later(shop):
+    bill = await shop.new_bill()
+    begun = await shop.started(bill["id"])
+    await shop.bank.arm(begun["redirect_url"], {"kind": "hang_done", "operation": "verify"})
+    address = await shop.bank.pay(begun["redirect_url"])
+    dying = asyncio.create_task(shop.come_back(address))
+    await eventually(
+        lambda: shop.bank.row(begun["redirect_url"]), until=lambda row: row["state"] == "verified"
+    )
+    dying.cancel()
+    await asyncio.gather(dying, return_exceptions=True)
+    assert await shop.state(begun["payment_id"]) == "at_bank"
+    await shop.advance(minutes=1)
+    await shop.run("payment.sweep")
+    assert await shop.state(begun["payment_id"]) == "verified"
+    assert len(await shop.published(BillPaid.name)) == 1

@@ -1,8 +1,11 @@
 """Money that came too late goes back, by itself, once."""
 
+import asyncio
 from uuid import UUID
 
 import pytest
+
+from chassis.testing.eventually import eventually
 
 RETURNED = "payment.payment_returned.v1"
 
@@ -135,3 +138,26 @@ async def test_what_is_owed_back_is_a_metric(shop):
     await shop.advance(seconds=5)
     await shop.run("payment.returns")
     assert "payment_returns_owed 0.0" in (await shop.client.get("/metrics")).text
+
+
+async def test_a_process_that_dies_after_reversing_leaves_a_return_that_ends_later(shop):
+    _, begun = await pay_after_the_lapse(shop)
+    await shop.bank.arm(begun["redirect_url"], {"kind": "hang_done", "operation": "reverse"})
+    dying = asyncio.create_task(shop.run("payment.returns"))
+    await eventually(
+        lambda: shop.bank.row(begun["redirect_url"]), until=lambda row: row["state"] == "reversed"
+    )
+    dying.cancel()
+    await asyncio.gather(dying, return_exceptions=True)
+    assert (await shop.payment(begun["payment_id"]))["returning"]
+    await shop.advance(minutes=1)
+    await shop.run("payment.returns")
+    assert await shop.state(begun["payment_id"]) == "reversed"
+    assert len(await shop.published(RETURNED)) == 1
+
+
+async def test_several_workers_at_once_give_each_payment_back_once(shop):
+    late = [await pay_after_the_lapse(shop) for _ in range(5)]
+    await asyncio.gather(*(shop.run("payment.returns") for _ in range(4)))
+    returned = [event["payment_id"] for event in await shop.published(RETURNED)]
+    assert sorted(returned) == sorted(begun["payment_id"] for _, begun in late)

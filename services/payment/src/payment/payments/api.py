@@ -17,7 +17,8 @@ from chassis.service import Db, provided
 from payment.checkout import Checkout
 from payment.payments import callbacks, queries, service
 from payment.payments.domain import PaymentState
-from payment.payments.service import StartedPayment, StartPayment
+from payment.payments.opening import StartedPayment
+from payment.payments.service import StartPayment
 
 router = APIRouter(tags=["payments"])
 

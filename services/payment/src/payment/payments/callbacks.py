@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.errors import NotFound
 from chassis.json import dumps
 from payment.checkout import Checkout
-from payment.payments import settling
+from payment.payments import asking
 from payment.payments.tables import Payment, ReceivedCallback
 from payment.providers.port import Callback
 
@@ -29,8 +29,10 @@ async def receive(checkout: Checkout, provider_name: str, parameters: Mapping[st
         )
         if payment_id is None:
             raise NotFound
+        claimed = await asking.claim(session, checkout, payment_id)
         await _note(session, checkout, payment_id, callback)
-    await settling.settle(checkout, payment_id)
+    if claimed is not None:
+        await asking.ask_and_write(checkout, claimed)
     return payment_id
 
 

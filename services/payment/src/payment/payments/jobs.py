@@ -8,7 +8,7 @@ from chassis.jobs import Job
 from chassis.logging import get_logger
 from payment.checkout import Checkout
 from payment.concurrency import side_by_side
-from payment.payments import settling
+from payment.payments import asking
 from payment.payments.domain import PaymentState
 from payment.payments.tables import Payment
 
@@ -24,8 +24,8 @@ def sweeper(checkout: Checkout) -> Job:
 async def sweep(checkout: Checkout) -> bool:
     """One round; True when more payments may be waiting."""
     await abandon_unopened(checkout)
-    due = await settling.claim_due(checkout, AT_ONCE)
-    await side_by_side(*(settling.ask_and_write(checkout, asking) for asking in due))
+    due = await asking.claim_due(checkout, AT_ONCE)
+    await side_by_side(*(asking.ask_and_write(checkout, one) for one in due))
     return len(due) == AT_ONCE
 
 

@@ -5,7 +5,7 @@ from prometheus_client import Gauge
 from chassis.jobs import Job
 from payment.checkout import Checkout
 from payment.concurrency import side_by_side
-from payment.returns import queries, service
+from payment.returns import giving_back, queries
 
 AT_ONCE = 10
 
@@ -19,8 +19,8 @@ def sender(checkout: Checkout) -> Job:
 
 async def send_due(checkout: Checkout) -> bool:
     """One round; True when more returns may be waiting."""
-    due = await service.claim_due(checkout, AT_ONCE)
-    await side_by_side(*(service.give_back(checkout, one) for one in due))
+    due = await giving_back.claim_due(checkout, AT_ONCE)
+    await side_by_side(*(giving_back.give_back(checkout, one) for one in due))
     async with checkout.database.transaction() as session:
         count, total = await queries.owed_now(session)
     OWED.set(count)

@@ -1,0 +1,109 @@
+"""Asking the provider about a payment.
+
+Whoever asks holds the payment's lease, so of a hundred callbacks one verifies; what somebody says whose
+lease was taken over is dropped. The provider is asked outside of a transaction, what follows from its
+word is one transaction. Rows are locked in the order bill, payment.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from payment.bills.tables import Bill
+from payment.checkout import Checkout
+from payment.payments.domain import ASKABLE, Outcome, PaymentState
+from payment.payments.settling import settle
+from payment.payments.tables import Payment
+from payment.providers.port import NotPaid, Provider
+
+CALLS = 2
+"""Asking is a verification, and an inquiry when that found no money."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A payment whose lease is ours."""
+
+    payment_id: UUID
+    bill_id: UUID
+    provider: str
+    authority: str
+    amount: int
+    lease_token: UUID
+
+
+async def ask_when_session_ended(checkout: Checkout, customer_id: UUID, bill_id: UUID) -> None:
+    """Settles a payment that the buyer left at the bank, so that another one can start."""
+    async with checkout.database.transaction() as session:
+        payment_id = await session.scalar(
+            select(Payment.id).where(
+                Payment.bill_id == bill_id,
+                Payment.customer_id == customer_id,
+                Payment.state == PaymentState.AT_BANK,
+                Payment.session_ends_at <= checkout.clock(),
+            )
+        )
+    if payment_id is not None:
+        await ask_about(checkout, payment_id)
+
+
+async def ask_about(checkout: Checkout, payment_id: UUID) -> None:
+    """Asks about one payment; does nothing when it is settled or somebody else is asking."""
+    async with checkout.database.transaction() as session:
+        asking = await claim(session, checkout, payment_id)
+    if asking is not None:
+        await ask_and_write(checkout, asking)
+
+
+async def claim(session: AsyncSession, checkout: Checkout, payment_id: UUID) -> Asking | None:
+    """Leases the payment if there is something to ask and nobody is asking it."""
+    payment = await session.get_one(Payment, payment_id, with_for_update=True)
+    now = checkout.clock()
+    if payment.state not in ASKABLE or payment.is_leased(now):
+        return None
+    return _lease(checkout, payment, now)
+
+
+async def claim_due(checkout: Checkout, limit: int) -> Sequence[Asking]:
+    """Leases up to ``limit`` payments whose time to be asked has come."""
+    now = checkout.clock()
+    statement = (
+        select(Payment)
+        .where(
+            Payment.state.in_(ASKABLE),
+            Payment.next_ask_at <= now,
+            or_(Payment.leased_until.is_(None), Payment.leased_until <= now),
+        )
+        .order_by(Payment.next_ask_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    async with checkout.database.transaction() as session:
+        return [_lease(checkout, payment, now) for payment in await session.scalars(statement)]
+
+
+def _lease(checkout: Checkout, payment: Payment, now: datetime) -> Asking:
+    assert payment.authority is not None, "a payment at the bank has an authority"
+    token = payment.take_lease(now, checkout.lease(CALLS))
+    return Asking(payment.id, payment.bill_id, payment.provider, payment.authority, payment.amount, token)
+
+
+async def ask_and_write(checkout: Checkout, asking: Asking) -> None:
+    outcome = await _ask(checkout.providers.named(asking.provider), asking.authority, asking.amount)
+    async with checkout.database.transaction() as session:
+        bill = await session.get_one(Bill, asking.bill_id, with_for_update=True)
+        payment = await session.get_one(Payment, asking.payment_id, with_for_update=True)
+        if payment.lease_token != asking.lease_token:
+            return
+        payment.drop_lease()
+        await settle(session, checkout, bill, payment, outcome)
+
+
+async def _ask(provider: Provider, authority: str, amount: int) -> Outcome:
+    """A provider's no to a verification may mean "not yet": the inquiry tells."""
+    answer = await provider.verify(authority, amount)
+    return await provider.inquire(authority) if isinstance(answer, NotPaid) else answer
