@@ -10,7 +10,10 @@ BillPurpose = Literal["deposit", "prepayment", "principal", "instalment", "penal
 
 
 class BillIssued(Event, name="payment.bill_issued.v1", aggregate="bill_id"):
-    """A bill can be paid, online or at a bank with its pair of ids."""
+    """A bill can be paid, online or at a bank with its pair of ids.
+
+    Both ids are empty when no payment id can carry the amount; such a bill is paid online only.
+    """
 
     bill_id: UUID
     order_id: UUID
