@@ -1,0 +1,85 @@
+"""Whatever is sent to a documented operation, the answer is never a failure of ours."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+from schemathesis import APIOperation, BaseSchema, Case, GenerationMode
+from schemathesis.specs.openapi.checks import response_schema_conformance
+
+from nobat.testing.system import System
+from nobat.testing.visitor import Visitor
+
+EXAMPLES = 8
+"""Requests for each operation and caller."""
+PROBLEM = "application/problem+json"
+
+few = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture(scope="module")
+def schema(system: System) -> BaseSchema:
+    return schemathesis.openapi.from_url(f"{system.base_url}/api/openapi.json")
+
+
+@pytest.fixture
+def nobody() -> None:
+    """Says nothing about who asks."""
+
+
+@pytest.fixture(scope="module")
+def http() -> Iterator[requests.Session]:
+    with requests.Session() as session:
+        session.trust_env = False
+        yield session
+
+
+def requests_to(operation: APIOperation[Any, Any, Any, Any]) -> SearchStrategy[Case]:
+    """Right ones and wrong ones."""
+    return st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in GenerationMode))
+
+
+def operations(schema: BaseSchema) -> list[APIOperation[Any, Any, Any, Any]]:
+    """All of them; those that end the caller's session come last."""
+    found = [result.ok() for result in schema.get_all_operations()]
+    return sorted(found, key=lambda operation: operation.method == "delete")
+
+
+def check(case: Case, http: requests.Session, headers: dict[str, str]) -> None:
+    response = case.call(session=http, headers=headers, timeout=30)
+    told = f"{response.status_code} {response.text[:500]}\n{case.as_curl_command()}"
+    assert response.status_code < 500, told
+    case.validate_response(response, checks=[response_schema_conformance])
+    if response.status_code >= 400 and case.method != "HEAD":
+        assert response.headers["content-type"] == [PROBLEM], told
+        assert response.json()["status"] == response.status_code, told
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("who", ["nobody", "buyer", "manager"])
+def test_no_request_makes_a_service_fail(
+    who: str, schema: BaseSchema, http: requests.Session, request: pytest.FixtureRequest
+) -> None:
+    visitor: Visitor | None = request.getfixturevalue(who)
+    headers = {"authorization": f"Bearer {visitor.token}"} if visitor else {}
+
+    for operation in operations(schema):
+
+        @few
+        @given(case=requests_to(operation))
+        def ask(case: Case) -> None:
+            check(case, http, headers)
+
+        ask()
