@@ -1,0 +1,32 @@
+"""A database with nothing but the chassis' own tables, and rules that may take their time."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from chassis.database import Database, migrate
+
+settings.register_profile("rules", deadline=None)
+settings.load_profile("rules")
+
+
+@pytest.fixture(scope="session")
+async def chassis_url(make_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    url = make_database("chassis")
+    await migrate(url, tmp_path_factory.mktemp("no_versions"))
+    return url
+
+
+@pytest.fixture(scope="session")
+async def database(chassis_url: str) -> AsyncIterator[Database]:
+    opened = Database(chassis_url, pool_size=20, pool_timeout=60)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="session")
+def no_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The migrations of a service that has none."""
+    return tmp_path_factory.mktemp("versions_of_nobody")
