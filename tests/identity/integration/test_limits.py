@@ -39,8 +39,11 @@ class Desk:
         self._clock = clock
 
     async def spend(self, key: str) -> int:
+        """Spends once: the seconds to wait, 0 when there was something left."""
         async with self._database.transaction() as session:
-            return await limits.spend(session, THREE, key, self._clock())
+            if await limits.spend(session, THREE, key, self._clock()):
+                return 0
+            return await limits.renewal(session, THREE, key, self._clock())
 
     async def wait(self, rule: Backoff, key: str) -> int:
         """Counts a try: the seconds to wait, 0 when it may go on."""

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
 from chassis.errors import Unavailable
+from identity.config import Settings
 from identity.credentials.common_passwords import COMMON_PASSWORDS
 from identity.credentials.hashing import PasswordHashing
 from identity.credentials.passwords import NewPassword, refuse_guessable
@@ -13,6 +14,7 @@ from iran import Mobile, NationalCode
 
 NATIONAL_CODE = NationalCode("0499370899")
 MOBILE = Mobile("09123456789")
+ADVISED: int = Settings.model_fields["hash_memory_kib"].default
 
 
 class Given(BaseModel):
@@ -63,7 +65,7 @@ def test_the_deny_list_holds_what_the_comparison_can_meet() -> None:
 
 
 async def test_hashes_are_argon2id_with_the_advised_parameters() -> None:
-    async with PasswordHashing(workers=1, queue=1) as hashing:
+    async with PasswordHashing(workers=1, queue=1, memory_kib=ADVISED) as hashing:
         stored = await hashing.hash("a1b2c3d4")
         parameters = extract_parameters(stored)
 
@@ -74,13 +76,13 @@ async def test_hashes_are_argon2id_with_the_advised_parameters() -> None:
 
 
 async def test_the_end_of_a_long_password_counts() -> None:
-    async with PasswordHashing(workers=1, queue=1) as hashing:
+    async with PasswordHashing(workers=1, queue=1, memory_kib=ADVISED) as hashing:
         stored = await hashing.hash("x" * 127 + "a")
         assert not await hashing.matches(stored, "x" * 127 + "b")
 
 
 async def test_nobody_has_a_password_and_finding_out_costs_a_whole_hash() -> None:
-    weak = PasswordHashing(workers=1, queue=1, time_cost=1, memory_kib=64)
+    weak = PasswordHashing(workers=1, queue=1, memory_kib=64, time_cost=1)
     async with weak as hashing:
         assert not await hashing.matches(None, "a1b2c3d4")
         assert extract_parameters(hashing._nobodys) == extract_parameters(await hashing.hash("x"))
@@ -88,8 +90,8 @@ async def test_nobody_has_a_password_and_finding_out_costs_a_whole_hash() -> Non
 
 async def test_a_hash_of_other_parameters_is_outdated() -> None:
     async with (
-        PasswordHashing(workers=1, queue=1, time_cost=1, memory_kib=64) as before,
-        PasswordHashing(workers=1, queue=1) as today,
+        PasswordHashing(workers=1, queue=1, memory_kib=64, time_cost=1) as before,
+        PasswordHashing(workers=1, queue=1, memory_kib=ADVISED) as today,
     ):
         stored = await before.hash("a1b2c3d4")
         assert today.outdated(stored)
@@ -98,7 +100,7 @@ async def test_a_hash_of_other_parameters_is_outdated() -> None:
 
 
 async def test_beyond_its_queue_it_says_that_it_is_busy() -> None:
-    async with PasswordHashing(workers=1, queue=2) as hashing:
+    async with PasswordHashing(workers=1, queue=2, memory_kib=ADVISED) as hashing:
         outcomes = await asyncio.gather(
             *(hashing.hash("a1b2c3d4") for _ in range(10)), return_exceptions=True
         )
@@ -107,7 +109,7 @@ async def test_beyond_its_queue_it_says_that_it_is_busy() -> None:
 
 
 async def test_the_event_loop_is_free_while_it_hashes() -> None:
-    async with PasswordHashing(workers=1, queue=1) as hashing:
+    async with PasswordHashing(workers=1, queue=1, memory_kib=ADVISED) as hashing:
         hash_made = asyncio.ensure_future(hashing.hash("a1b2c3d4"))
         turns = 0
         while not hash_made.done():

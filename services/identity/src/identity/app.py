@@ -32,7 +32,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     """The service as the settings describe it; ``keys`` replaces its own for checking tokens."""
     database = Database(settings.database_url, pool_size=settings.pool_size)
     vault = Vault.of(settings)
-    hashing = PasswordHashing(settings.hash_workers, settings.hash_queue)
+    hashing = PasswordHashing(settings.hash_workers, settings.hash_queue, memory_kib=settings.hash_memory_kib)
     own_keys = KeyStore(database, vault, clock)
     issuer, audience = settings.token_issuer, settings.token_audience
     signer = TokenSigner(own_keys, issuer=issuer, audience=audience)

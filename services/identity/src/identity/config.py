@@ -11,8 +11,8 @@ class Settings(ServiceSettings):
     """Keys are base64 of 32 bytes; keyrings are ``name:key,name:key``, of which the first seals.
 
     ``code_key`` is the key of the MACs over one-time codes and refresh tokens. ``hash_workers``
-    passwords are hashed at a time, 19 MiB each; ``hash_queue`` more may wait, the rest is told to
-    come back. ``address_attempts`` secrets may be checked for one client address at full speed: a
+    passwords are hashed at a time, ``hash_memory_kib`` each; ``hash_queue`` more may wait, the rest is
+    told to come back. ``address_attempts`` secrets may be checked for one client address at full speed: a
     mobile operator puts thousands of people behind one.
     """
 
@@ -22,4 +22,5 @@ class Settings(ServiceSettings):
     code_key: str = Field(repr=False)
     hash_workers: int = os.cpu_count() or 1
     hash_queue: int = 200
+    hash_memory_kib: int = 19_456
     address_attempts: int = 300

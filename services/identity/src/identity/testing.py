@@ -1,5 +1,6 @@
 """What tests of identity need: a caller, a mobile phone, and people who are not there yet."""
 
+import json
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -21,7 +22,7 @@ Json = dict[str, Any]
 
 
 def new_settings(database_url: str = "", **changes: Any) -> Settings:
-    """Settings with keys of their own."""
+    """Settings with keys of their own and quick hashing."""
     fresh = {
         "database_url": database_url,
         "amqp_url": "",
@@ -30,6 +31,7 @@ def new_settings(database_url: str = "", **changes: Any) -> Settings:
         "index_key": new_key(),
         "code_key": new_key(),
         "hash_workers": 2,
+        "hash_memory_kib": 1024,
     }
     return Settings.model_validate({**fresh, **changes})
 
@@ -44,8 +46,15 @@ class Api:
 
     async def call(self, method: str, path: str, body: object = None, **headers: str) -> httpx.Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        fixed = {"X-Client-Address": self._address, "Accept-Language": "en"}
-        return await self._client.request(method, f"/api/v1{path}", json=body, headers={**fixed, **named})
+        fixed = {
+            "X-Client-Address": self._address,
+            "Accept-Language": "en",
+            "Content-Type": "application/json",
+        }
+        content = None if body is None else json.dumps(body)
+        return await self._client.request(
+            method, f"/api/v1{path}", content=content, headers={**fixed, **named}
+        )
 
     async def post(self, path: str, body: object = None, **headers: str) -> httpx.Response:
         return await self.call("POST", path, body, **headers)
@@ -78,8 +87,12 @@ class Phones:
     async def codes(self, mobile: str) -> list[str]:
         place = f"{CodeIssued.name}.delivery"
         events = await self.events(CodeIssued.name)
-        opened = [self._keyring.open_object(event["delivery"], place) for event in events]
+        opened = [self.open(event["delivery"], place) for event in events]
         return [delivery["code"] for delivery in opened if delivery["mobile"] == mobile]
+
+    def open(self, sealed: str, place: str) -> Json:
+        """What an event's sealed field holds; ``place`` is the event's name and the field's."""
+        return self._keyring.open_object(sealed, place)
 
     async def last_code(self, mobile: str) -> str:
         return (await self.codes(mobile))[-1]

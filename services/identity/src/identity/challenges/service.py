@@ -89,8 +89,8 @@ async def issue(
 async def _spend_quota(session: AsyncSession, context: Context, mobile: Mobile, now: datetime) -> None:
     key = context.vault.index_of(mobile)
     for quota in CODES_OF_A_MOBILE:
-        if wait := await limits.spend(session, quota, key, now):
-            raise TooManyRequests(wait)
+        if not await limits.spend(session, quota, key, now):
+            raise TooManyRequests(await limits.renewal(session, quota, key, now))
 
 
 async def deliver(

@@ -6,15 +6,12 @@ Source: OWASP Password Storage Cheat Sheet (19 MiB, t=2, p=1).
 import asyncio
 import secrets
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
 from typing import Any
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import VerifyMismatchError
 
 from chassis.errors import Unavailable
-
-MEMORY_KIB = 19_456
 
 
 class PasswordHashing:
@@ -23,10 +20,11 @@ class PasswordHashing:
     Use it as an async context to end its threads.
     """
 
-    def __init__(self, workers: int, queue: int, *, time_cost: int = 2, memory_kib: int = MEMORY_KIB) -> None:
+    def __init__(self, workers: int, queue: int, *, memory_kib: int, time_cost: int = 2) -> None:
         self._hasher = PasswordHasher(
             time_cost=time_cost, memory_cost=memory_kib, parallelism=1, type=Type.ID
         )
+        self._nobodys = self._hasher.hash(secrets.token_urlsafe())
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="argon2")
         self._limit = workers + queue
         self._in_hand = 0
@@ -49,10 +47,6 @@ class PasswordHashing:
     def outdated(self, stored: str) -> bool:
         """Whether ``stored`` was made with other parameters than today's."""
         return self._hasher.check_needs_rehash(stored)
-
-    @cached_property
-    def _nobodys(self) -> str:
-        return self._hasher.hash(secrets.token_urlsafe())
 
     def _verify(self, stored: str | None, password: str) -> bool:
         try:

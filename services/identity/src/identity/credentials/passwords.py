@@ -33,9 +33,9 @@ def composed(text: object) -> object:
 
 
 NewPassword = Annotated[
-    str, BeforeValidator(composed), Field(min_length=SHORTEST, max_length=LONGEST, repr=False)
+    str, Field(min_length=SHORTEST, max_length=LONGEST, repr=False), BeforeValidator(composed)
 ]
-GivenPassword = Annotated[str, BeforeValidator(composed), Field(min_length=1, max_length=LONGEST, repr=False)]
+GivenPassword = Annotated[str, Field(min_length=1, max_length=LONGEST, repr=False), BeforeValidator(composed)]
 
 
 def refuse_guessable(password: str, national_code: NationalCode | None, mobile: Mobile | None) -> str:

@@ -47,13 +47,13 @@ def _not_in_the_future(day: date) -> date:
     return day
 
 
-Words = Annotated[str, BeforeValidator(_tidy), Field(min_length=1, max_length=100)]
-Lines = Annotated[str, BeforeValidator(_tidy), Field(min_length=1, max_length=300)]
-Email = Annotated[str, BeforeValidator(_tidy), Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+Words = Annotated[str, Field(min_length=1, max_length=100), BeforeValidator(_tidy)]
+Lines = Annotated[str, Field(min_length=1, max_length=300), BeforeValidator(_tidy)]
+Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), BeforeValidator(_tidy)]
 BirthDate = Annotated[
-    date, BeforeValidator(_iso_date), Field(ge=EARLIEST_BIRTH), AfterValidator(_not_in_the_future)
+    date, Field(ge=EARLIEST_BIRTH), AfterValidator(_not_in_the_future), BeforeValidator(_iso_date)
 ]
-BirthCertificateNumber = Annotated[str, BeforeValidator(_ascii), Field(pattern=r"^[0-9]{1,10}$")]
+BirthCertificateNumber = Annotated[str, Field(pattern=r"^[0-9]{1,10}$"), BeforeValidator(_ascii)]
 
 
 class Address(BaseModel):

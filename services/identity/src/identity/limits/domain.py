@@ -16,6 +16,9 @@ class Quota:
     limit: int
     window: timedelta
 
+    def name_of(self, key: str) -> str:
+        return f"{self.name}:{key}"
+
 
 @dataclass(frozen=True)
 class Backoff:

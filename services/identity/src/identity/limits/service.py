@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy import ARRAY, Text, TextClause, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.database import UtcDateTime
@@ -53,7 +53,13 @@ _TRY = _timed(
     "first_block",
     "forget_at",
 )
-_BLOCKED_UNTIL = text("SELECT blocked_until FROM secret_tries WHERE name = :name")
+_BLOCKED_UNTIL = _timed(
+    """
+    SELECT max(blocked_until) FROM secret_tries
+    WHERE name = ANY(:names) AND blocked_until > :now AND forget_at > :now
+    """,
+    "now",
+).bindparams(bindparam("names", type_=ARRAY(Text)))
 _ERASE = text("DELETE FROM secret_tries WHERE name = :name")
 _TAKE_BACK = _timed(
     "UPDATE secret_tries SET tries = greatest(tries - 1, 0), blocked_until = :now WHERE name = :name", "now"
@@ -64,21 +70,40 @@ _FORGET = (
 )
 
 
-async def spend(session: AsyncSession, quota: Quota, key: str, now: datetime) -> int:
-    """Uses the quota of ``key`` once and answers 0, or the seconds to wait when nothing is left."""
-    name = f"{quota.name}:{key}"
-    mark = {"name": name, "now": now, "renews_at": now + quota.window, "limit": quota.limit}
-    if (await session.execute(_SPEND, mark)).first():
-        return 0
-    return seconds_until(await session.scalar(_RENEWS_AT, {"name": name}), now)
+async def spend(session: AsyncSession, quota: Quota, key: str, now: datetime) -> bool:
+    """Uses the quota of ``key`` once; False when nothing is left of it."""
+    mark = {
+        "name": quota.name_of(key),
+        "now": now,
+        "renews_at": now + quota.window,
+        "limit": quota.limit,
+    }
+    return (await session.execute(_SPEND, mark)).first() is not None
+
+
+async def renewal(session: AsyncSession, quota: Quota, key: str, now: datetime) -> int:
+    """The seconds until a quota that is used up is renewed."""
+    renews_at = (await session.execute(_RENEWS_AT, {"name": quota.name_of(key)})).scalar_one()
+    return seconds_until(renews_at, now)
 
 
 async def count_try(session: AsyncSession, counts: Sequence[Count], now: datetime) -> None:
-    """Counts a try before the secret is looked at; raises ``TooManyRequests`` when it must wait."""
+    """Counts a try before the secret is looked at; raises ``TooManyRequests`` when it must wait.
+
+    Who must wait is first found out without a lock, so that a flood costs little.
+    """
+    await _refuse_blocked(session, counts, now)
     for count in counts:
         if not (await session.execute(_TRY, _try_of(count, now))).first():
-            blocked_until = await session.scalar(_BLOCKED_UNTIL, {"name": count.name})
-            raise TooManyRequests(seconds_until(blocked_until, now))
+            await _refuse_blocked(session, [count], now)
+            raise TooManyRequests(1)
+
+
+async def _refuse_blocked(session: AsyncSession, counts: Sequence[Count], now: datetime) -> None:
+    names = [count.name for count in counts]
+    blocked_until = await session.scalar(_BLOCKED_UNTIL, {"names": names, "now": now})
+    if blocked_until is not None:
+        raise TooManyRequests(seconds_until(blocked_until, now))
 
 
 def _try_of(count: Count, now: datetime) -> dict[str, Any]:
@@ -114,6 +139,6 @@ async def forget(session: AsyncSession, now: datetime) -> None:
         await session.execute(statement, {"now": now})
 
 
-def seconds_until(moment: datetime | None, now: datetime) -> int:
-    """Whole seconds, at least 1; ``moment`` is None when a twin erased it meanwhile."""
-    return max(1, math.ceil((moment - now).total_seconds())) if moment else 1
+def seconds_until(moment: datetime, now: datetime) -> int:
+    """Whole seconds, at least 1."""
+    return max(1, math.ceil((moment - now).total_seconds()))

@@ -87,7 +87,7 @@ async def _tell(
     session: AsyncSession, registration: Registration, owner: Account | None, issued: Issued, now: datetime
 ) -> None:
     """Sends the code to who registers, or a warning (once an hour) to who has the account."""
-    wait = await limits.spend(session, OWNER_WARNED, registration.national_code_index, now)
+    may_warn = await limits.spend(session, OWNER_WARNED, registration.national_code_index, now)
     event: Event = issued.event
     expires_at: datetime | None = issued.expires_at
     if owner is not None:
@@ -95,7 +95,7 @@ async def _tell(
             version=owner.version, customer_id=owner.customer_id, attempt_id=registration.id
         )
         expires_at = None
-    await challenges.deliver(session, event, really=owner is None or not wait, expires_at=expires_at)
+    await challenges.deliver(session, event, really=owner is None or may_warn, expires_at=expires_at)
 
 
 async def send_code_again(session: AsyncSession, context: Context, registration_id: UUID) -> CodeSent:
