@@ -116,7 +116,7 @@ class Relay:
         failures = 0
         while not stop.is_set():
             try:
-                await self._transport.ping()
+                await self._transport.check()
             except Unavailable as error:
                 await pause(stop, backoff(failures))
                 failures += 1

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 from uuid import UUID
 
 from chassis.messaging.subscription import Subscription
@@ -98,7 +98,7 @@ class Transport(Protocol):
     def consume(self, subscription: Subscription) -> AbstractAsyncContextManager[Source]:
         """Declares and opens a queue. Leaving the context lets go of what was not answered."""
 
-    async def ping(self) -> None:
+    async def check(self) -> None:
         """Raises ``Unavailable`` when the broker does not answer."""
 
     async def dead_letters(self, queue: str, limit: int) -> Sequence[DeadLetter]:
@@ -112,3 +112,7 @@ class Transport(Protocol):
 
     async def close(self) -> None:
         """Lets go of everything."""
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(self, *_: object) -> None: ...

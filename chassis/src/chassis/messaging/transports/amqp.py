@@ -7,6 +7,7 @@ publishes while it is short of disk or memory.
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import Self
 from uuid import UUID
 
 from chassis.messaging import topology
@@ -46,7 +47,7 @@ class AmqpTransport:
         async with consuming(self._consuming, self._publishing, subscription) as source:
             yield source
 
-    async def ping(self) -> None:
+    async def check(self) -> None:
         await close_quietly(await self._publishing.open_channel())
 
     async def dead_letters(self, queue: str, limit: int) -> Sequence[DeadLetter]:
@@ -61,3 +62,9 @@ class AmqpTransport:
 
     async def close(self) -> None:
         await asyncio.gather(self._publishing.close(), self._consuming.close())
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()

@@ -5,8 +5,7 @@ from aiormq.channel import Channel
 
 from chassis.messaging import topology
 from chassis.messaging.subscription import Subscription
-from chassis.messaging.transport import Unavailable
-from chassis.messaging.transports.amqp_link import ANSWER_SECONDS, Link, unavailable_when_broken
+from chassis.messaging.transports.amqp_link import ANSWER_SECONDS, Link, NotFound, unavailable_when_broken
 
 
 async def declare_exchange(link: Link) -> None:
@@ -29,7 +28,7 @@ async def _exists(link: Link) -> bool:
         with unavailable_when_broken():
             await channel.exchange_declare(topology.EXCHANGE, passive=True, timeout=ANSWER_SECONDS)
             await channel.close()
-    except Unavailable:
+    except NotFound:
         return False
     return True
 

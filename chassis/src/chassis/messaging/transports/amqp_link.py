@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 import aio_pika
 from aio_pika.abc import AbstractConnection
 from aiormq.channel import Channel
+from aiormq.exceptions import ChannelNotFoundEntity
 from yarl import URL
 
 from chassis.messaging.transport import TransportError, Unavailable
@@ -19,6 +20,10 @@ from chassis.messaging.transport import TransportError, Unavailable
 HEARTBEAT_SECONDS = 10
 ANSWER_SECONDS = 5.0
 _CLOSE_SECONDS = 3.0
+
+
+class NotFound(Unavailable):
+    """The queue or exchange does not exist; the channel is closed."""
 
 
 @contextmanager
@@ -32,6 +37,8 @@ def unavailable_when_broken() -> Iterator[None]:
         yield
     except TransportError:
         raise
+    except ChannelNotFoundEntity as error:
+        raise NotFound("does not exist") from error
     except asyncio.CancelledError as error:
         task = asyncio.current_task()
         if task is None or task.cancelling():

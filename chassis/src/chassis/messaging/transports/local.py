@@ -7,6 +7,7 @@ are prompt; between processes they wait for the next poll.
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from typing import Self
 from uuid import UUID
 
 from chassis.database import Database
@@ -87,7 +88,7 @@ class LocalTransport:
             with suppress(Unavailable):
                 await source.let_go()
 
-    async def ping(self) -> None:
+    async def check(self) -> None:
         await self._prepare()
         with unavailable_during_outage():
             await self._database.ping()
@@ -120,3 +121,9 @@ class LocalTransport:
 
     async def close(self) -> None:
         await self._database.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
