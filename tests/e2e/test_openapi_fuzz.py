@@ -10,11 +10,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from schemathesis import APIOperation, BaseSchema, Case, GenerationMode
+from schemathesis.core.errors import InvalidSchema
+from schemathesis.core.result import Err, Ok
 from schemathesis.specs.openapi.checks import response_schema_conformance
 
 from nobat.testing.system import System
 from nobat.testing.visitor import Visitor
 
+Operation = APIOperation[Any, Any, Any, Any]
 EXAMPLES = 8
 """Requests for each operation and caller."""
 PROBLEM = "application/problem+json"
@@ -46,18 +49,25 @@ def http() -> Iterator[requests.Session]:
         yield session
 
 
-def requests_to(operation: APIOperation[Any, Any, Any, Any]) -> SearchStrategy[Case]:
+def requests_to(operation: Operation) -> SearchStrategy[Case[Any]]:
     """Right ones and wrong ones."""
     return st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in GenerationMode))
 
 
-def operations(schema: BaseSchema) -> list[APIOperation[Any, Any, Any, Any]]:
+def operation_of(result: Ok[Operation] | Err[InvalidSchema]) -> Operation:
+    """Fails the test when the document describes it wrongly."""
+    if isinstance(result, Err):
+        raise result.err()
+    return result.ok()
+
+
+def operations(schema: BaseSchema) -> list[Operation]:
     """All of them; those that end the caller's session come last."""
-    found = [result.ok() for result in schema.get_all_operations()]
+    found = [operation_of(result) for result in schema.get_all_operations()]
     return sorted(found, key=lambda operation: operation.method == "delete")
 
 
-def check(case: Case, http: requests.Session, headers: dict[str, str]) -> None:
+def check(case: Case[Any], http: requests.Session, headers: dict[str, str]) -> None:
     response = case.call(session=http, headers=headers, timeout=30)
     told = f"{response.status_code} {response.text[:500]}\n{case.as_curl_command()}"
     assert response.status_code < 500, told
@@ -79,7 +89,7 @@ def test_no_request_makes_a_service_fail(
 
         @few
         @given(case=requests_to(operation))
-        def ask(case: Case) -> None:
+        def ask(case: Case[Any]) -> None:
             check(case, http, headers)
 
         ask()

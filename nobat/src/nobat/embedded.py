@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from chassis.messaging import Transport, connect
+from chassis.messaging import connect
 from chassis.server import serve
 from chassis.service import Service, create_api
 from chassis.worker import run_worker
@@ -21,30 +21,31 @@ from nobat.topology import SERVICES, Process, Topology
 from simulators.app import create_app as create_simulators
 from simulators.settings import Settings as SimulatorsSettings
 
-POOL_SIZE = 5
+POOL_SIZE = 4
 """Connections of a service's API and worker together."""
 
 
 @dataclass(frozen=True)
 class _Running:
     service: Service
-    transport: Transport
     process: Process
 
 
 async def run(topology: Topology, stop: asyncio.Event, when_ready: Callable[[], None]) -> None:
     """Serves until ``stop`` is set; the gateway ends first, so that what it let in is answered.
 
-    ``when_ready`` is called when everything answers.
+    The services share one way to the broker. ``when_ready`` is called when everything answers.
     """
     ended = asyncio.Event()
     async with AsyncExitStack() as stack:
+        transport = connect(topology.find("sales.api.1").env["AMQP_URL"])
+        stack.push_async_callback(transport.close)
         parts = [await stack.enter_async_context(_opened(topology, name)) for name in SERVICES]
         settings = GatewaySettings(**as_fields(topology.find("gateway").env))
         gateway = await stack.enter_async_context(opened_gateway(settings))
         async with asyncio.TaskGroup() as group:
             for part in parts:
-                group.create_task(run_worker(part.service, part.transport, ended))
+                group.create_task(run_worker(part.service, transport, ended))
                 group.create_task(serve(create_api(part.service), LOOPBACK, part.process.port, ended))
             group.create_task(_simulators(topology.find("simulators"), ended))
             group.create_task(_gateway(gateway, settings, stop, ended))
@@ -63,12 +64,8 @@ async def _report(serving: Iterable[Process], when_ready: Callable[[], None]) ->
 async def _opened(topology: Topology, name: str) -> AsyncIterator[_Running]:
     process = topology.find(f"{name}.api.1")
     settings = PARTS[name].settings_of({"POOL_SIZE": str(POOL_SIZE), **process.env})
-    transport = connect(settings.amqp_url)
     async with PARTS[name].build(settings).opened() as service:
-        try:
-            yield _Running(service, transport, process)
-        finally:
-            await transport.close()
+        yield _Running(service, process)
 
 
 async def _simulators(process: Process, ended: asyncio.Event) -> None:

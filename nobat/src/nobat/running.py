@@ -20,6 +20,8 @@ from nobat.topology import Shape, describe
 
 GATEWAY_PORT, SIMULATORS_PORT = 8000, 8090
 LOG_BYTES = 20_000_000
+MODEST = {"shared_buffers": "16MB", "io_workers": "1"}
+"""For a PostgreSQL that shares a small machine with everything else."""
 
 
 class PortTaken(Exception):
@@ -42,7 +44,8 @@ async def run_embedded(home: Path, wish: Wish) -> None:
     secrets = open_secrets(home)
     log = _log_to(home / "nobat.log")
     database_url, amqp_url = _given()
-    with Backends(home, secrets, database_url=database_url, amqp_url=amqp_url) as backends:
+    backends = Backends(home, secrets, database_url=database_url, amqp_url=amqp_url, postgres_settings=MODEST)
+    with backends:
         servers = await backends.prepare()
         await migrate_all(servers)
         topology = describe(servers, secrets, shape)
