@@ -3,12 +3,18 @@
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chassis.messaging.leases import LEASE_SECONDS
+from chassis.messaging.subscription import RETRY_DELAYS
+
 
 class ServiceSettings(BaseSettings):
     """Settings that all services share; a service's own class adds to them.
 
     Read from environment variables of the same names in capitals (``DATABASE_URL``). Secrets come
     from there or from files in ``/run/secrets`` and are kept out of ``repr`` and of error messages.
+
+    Periods are seconds: for ``outbox_lease`` a relay that died holds back what it had taken;
+    ``retry_delays`` lie between the tries of a message.
     """
 
     model_config = SettingsConfigDict(
@@ -25,3 +31,5 @@ class ServiceSettings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     log_level: str = "INFO"
+    outbox_lease: float = Field(default=LEASE_SECONDS, gt=0)
+    retry_delays: tuple[float, ...] = RETRY_DELAYS

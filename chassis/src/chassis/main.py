@@ -51,5 +51,8 @@ async def _worker(settings: Settings, build: Build[Settings]) -> None:
             health_router({"database": database_check(service.database)}, {"broker": transport.check})
         )
         await asyncio.gather(
-            run_worker(service, transport, stop), serve(health, settings.host, settings.port, stop)
+            run_worker(
+                service, transport, stop, lease=settings.outbox_lease, retry_delays=settings.retry_delays
+            ),
+            serve(health, settings.host, settings.port, stop),
         )

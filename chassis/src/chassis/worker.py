@@ -1,22 +1,35 @@
 """The worker of a service: relay, consumers and jobs, apart from the requests they must not hurt."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from chassis import idempotency
 from chassis.jobs import Job, run_jobs
 from chassis.messaging import Consumers, Relay, Transport, inbox, outbox
+from chassis.messaging.leases import LEASE_SECONDS
+from chassis.messaging.subscription import RETRY_DELAYS
 from chassis.service import Service
 
 HOUR = 3600.0
 INBOX_KEPT = timedelta(days=7)
 
 
-async def run_worker(service: Service, transport: Transport, stop: asyncio.Event) -> None:
+async def run_worker(
+    service: Service,
+    transport: Transport,
+    stop: asyncio.Event,
+    *,
+    lease: float = LEASE_SECONDS,
+    retry_delays: tuple[float, ...] = RETRY_DELAYS,
+) -> None:
     """Runs until ``stop`` is set; messages and jobs in hand are finished first."""
+    subscriptions = [
+        replace(subscription, retry_delays=retry_delays) for subscription in service.subscriptions
+    ]
     await asyncio.gather(
-        Relay(service.database, transport).run(stop),
-        Consumers(service.database, transport, service.subscriptions).run(stop),
+        Relay(service.database, transport, lease=lease).run(stop),
+        Consumers(service.database, transport, subscriptions).run(stop),
         run_jobs(service.database, [*service.jobs, _housekeeping(service)], stop),
     )
 

@@ -34,8 +34,9 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     )
     bells: Mapping[Lane, Bell] = {lane: Bell() for lane in PACES}
     first_asked = timedelta(seconds=settings.delivery_first_asked_after)
+    lease = timedelta(seconds=settings.sending_lease)
     senders = [
-        Sender(lane, database, kavenegar, keyring, bell, clock, ask_after=first_asked)
+        Sender(lane, database, kavenegar, keyring, bell, clock, ask_after=first_asked, lease=lease)
         for lane, bell in bells.items()
     ]
     announcer = Announcer(Keyring.parse(settings.event_keys), keyring, bells, clock)

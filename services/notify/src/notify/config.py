@@ -14,6 +14,8 @@ class Settings(ServiceSettings):
     kavenegar_line: str
     """The number that texts come from; codes come from a line the provider chooses."""
     provider_timeout: float = 10
+    sending_lease: float = 30
+    """Longer than ``provider_timeout``: when a sender died, how long its messages wait for another."""
     delivery_first_asked_after: float = 300
     """Kavenegar knows a delivery state after five minutes at the earliest."""
     delivery_asked_every: float = 30

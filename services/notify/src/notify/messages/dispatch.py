@@ -45,7 +45,9 @@ class Taken:
     interrupted: bool
 
 
-async def take(session: AsyncSession, lane: Lane, limit: int, now: datetime) -> list[Taken]:
+async def take(
+    session: AsyncSession, lane: Lane, limit: int, now: datetime, lease: timedelta = LEASE
+) -> list[Taken]:
     """Up to ``limit`` messages of ``lane`` that are due; those without a contact wait on."""
     due = (
         select(Message, Template, Contact)
@@ -59,24 +61,26 @@ async def take(session: AsyncSession, lane: Lane, limit: int, now: datetime) -> 
         .limit(limit)
         .with_for_update(of=Message, skip_locked=True)
     )
-    return _leased((await session.execute(due)).all(), now)
+    return _leased((await session.execute(due)).all(), now, lease)
 
 
-def _leased(rows: Sequence[Row[Message, Template, Contact | None]], now: datetime) -> list[Taken]:
+def _leased(
+    rows: Sequence[Row[Message, Template, Contact | None]], now: datetime, lease: timedelta
+) -> list[Taken]:
     taken = []
     for message, template, contact in rows:
         if message.recipient is None and contact is None and now < message.expires_at:
             message.next_attempt_at = look_again(message.created_at, now)
         else:
-            taken.append(_lease(message, template, contact, now))
+            taken.append(_lease(message, template, contact, now + lease))
     return taken
 
 
-def _lease(message: Message, template: Template, contact: Contact | None, now: datetime) -> Taken:
+def _lease(message: Message, template: Template, contact: Contact | None, until: datetime) -> Taken:
     interrupted = message.state is State.SENDING
     message.state = move(message.state, State.SENDING)
     message.lease = uuid4()
-    message.next_attempt_at = now + LEASE
+    message.next_attempt_at = until
     message.attempts += 1
     return Taken(
         id=message.id,

@@ -48,6 +48,7 @@ class Sender:
         clock: Clock,
         *,
         ask_after: timedelta,
+        lease: timedelta = dispatch.LEASE,
     ) -> None:
         self.lane = lane
         self._pace = PACES[lane]
@@ -57,6 +58,7 @@ class Sender:
         self._bell = bell
         self._clock = clock
         self._ask_after = ask_after
+        self._lease = lease
         self._repeatable = lane.form in provider.repeatable
         self._in_hand: set[asyncio.Task[None]] = set()
 
@@ -87,7 +89,7 @@ class Sender:
         if free == 0:
             return 0
         async with self._database.transaction() as session:
-            taken = await dispatch.take(session, self.lane, free, self._clock())
+            taken = await dispatch.take(session, self.lane, free, self._clock(), self._lease)
         for message in taken:
             task = asyncio.create_task(self._send_logged(message))
             self._in_hand.add(task)
