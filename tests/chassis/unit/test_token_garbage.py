@@ -9,7 +9,8 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.auth import InvalidToken, TokenVerifier
+from chassis.auth import TokenVerifier
+from chassis.signed_token import InvalidToken
 from chassis.testing.tokens import TestKeys
 
 KEYS, OWNER = TestKeys(), uuid4()

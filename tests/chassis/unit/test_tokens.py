@@ -12,15 +12,15 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from chassis.auth import InvalidToken, TokenVerifier
-from chassis.signed_token import MAX_LENGTH
+from chassis.auth import TokenVerifier
+from chassis.signed_token import MAX_LENGTH, InvalidToken
 from chassis.testing.clock import MovableClock
 from chassis.testing.tokens import TestKeys
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 SECONDS = int(NOW.timestamp())
 HEADER = {"alg": "EdDSA", "typ": "at+jwt", "kid": TestKeys.key_id}
-CLAIMS = {
+CLAIMS: dict[str, Any] = {
     "iss": "nobat",
     "aud": "nobat-api",
     "sub": "0199a1b2-0000-7000-8000-000000000001",
