@@ -74,6 +74,10 @@ class BankDesk:
     async def clear(self) -> None:
         await self.client.delete("/bank/faults")
 
+    async def struck(self, redirect_url: str, kind: str) -> None:
+        """Waits until a fault has met the payment."""
+        await eventually(lambda: self.row(redirect_url), until=lambda row: kind in row["faults"])
+
     async def row(self, redirect_url: str) -> dict[str, Any]:
         authority = authority_of(redirect_url)
         return next(row for row in await self.books() if row["reference"] == authority)

@@ -161,3 +161,15 @@ async def test_several_workers_at_once_give_each_payment_back_once(shop):
     await asyncio.gather(*(shop.run("payment.returns") for _ in range(4)))
     returned = [event["payment_id"] for event in await shop.published(RETURNED)]
     assert sorted(returned) == sorted(begun["payment_id"] for _, begun in late)
+
+
+async def test_two_workers_with_the_same_return_tell_of_it_once(shop):
+    _, begun = await pay_after_the_lapse(shop)
+    await shop.bank.arm(begun["redirect_url"], {"kind": "slow", "operation": "reverse", "seconds": 1.5})
+    slow = asyncio.create_task(shop.run("payment.returns"))
+    await shop.bank.struck(begun["redirect_url"], "slow")
+    shop.clock.advance(seconds=60)
+    await shop.run("payment.returns")
+    await slow
+    assert await shop.state(begun["payment_id"]) == "reversed"
+    assert len(await shop.published(RETURNED)) == 1
