@@ -14,6 +14,8 @@ from nobat.servers.runtime import write_secret
 from nobat.topology import SERVICES, Servers
 
 Broker = Literal["local", "rabbitmq"]
+BROKERS = "brokers.json"
+"""The file with each service's way to the broker, for the operators' tools."""
 
 
 class Backends:
@@ -60,7 +62,9 @@ class Backends:
         """Makes the databases that are missing and says where everything is."""
         administrator = self._database_url or self.postgres.dsn()
         found = await databases.create(administrator, [*SERVICES, databases.BROKER], self._secrets)
-        return Servers(found, {service: self._broker_url(service, found) for service in SERVICES})
+        servers = Servers(found, {service: self._broker_url(service, found) for service in SERVICES})
+        write_secret(self._folder / BROKERS, json.dumps(dict(servers.brokers)))
+        return servers
 
     def _broker_url(self, service: str, found: Mapping[str, str]) -> str:
         if self._rabbitmq is not None:

@@ -6,7 +6,7 @@ import typer
 import uvloop
 
 from nobat.ending import StillRunning, end
-from nobat.home import AlreadyRunning, find_home, held
+from nobat.home import AlreadyRunning, find_home, held, project_root
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Runs and tends Nobat.")
 Port = Annotated[int | None, typer.Option(min=1, max=65535)]
@@ -43,6 +43,21 @@ def down() -> None:
     typer.echo("Nobat has ended." if ended else "Nobat is not running here.")
 
 
+@app.command()
+def generate(
+    check: Annotated[bool, typer.Option("--check", help="Only say what is out of date.")] = False,
+) -> None:
+    """Write the documents that follow from the code: event schemas, docs/events.md, AsyncAPI."""
+    from nobat.generation.writing import stale, write  # noqa: PLC0415 - as above
+
+    root = project_root()
+    changed = stale(root) if check else write(root)
+    for path in changed:
+        typer.echo(f"{'out of date' if check else 'written'}: {path}")
+    if check and changed:
+        _fail("run: nobat generate")
+
+
 def _counts(options: list[str]) -> dict[str, int]:
     from nobat.topology import SERVICES  # noqa: PLC0415 - as above
 
@@ -61,4 +76,7 @@ def _fail(why: str) -> None:
 
 
 def main() -> None:
+    from nobat import dead_letters  # noqa: PLC0415 - as above
+
+    app.add_typer(dead_letters.app, name="dead-letters")
     app()

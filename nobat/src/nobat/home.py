@@ -21,9 +21,14 @@ def find_home() -> Path:
     """``NOBAT_HOME``, or ``.nobat`` in the project that the current folder belongs to."""
     if named := os.environ.get("NOBAT_HOME"):
         return Path(named).resolve()
+    return project_root() / ".nobat"
+
+
+def project_root() -> Path:
+    """The project that the current folder belongs to; the current folder where there is none."""
     here = Path.cwd()
     roots = (folder for folder in (here, *here.parents) if (folder / WORKSPACE_MARK).exists())
-    return next(roots, here) / ".nobat"
+    return next(roots, here)
 
 
 @contextmanager

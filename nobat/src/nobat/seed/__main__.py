@@ -1,11 +1,11 @@
-"""``python -m nobat.seed``: the demonstration, in the databases of a system that runs elsewhere.
+"""``python -m nobat.seed``: the demonstration, for services that run elsewhere.
 
-The environment is that of identity's processes, with ``SALES_DATABASE_URL`` and ``DEMO_PASSWORD`` added.
+Told by the environment as identity is, with sales' database in ``SALES_DATABASE_URL`` and the password
+of the staff in ``DEMO_PASSWORD``.
 """
 
+import asyncio
 import os
-
-import uvloop
 
 import identity.app
 import identity.config
@@ -16,13 +16,15 @@ from chassis.clock import system_clock
 from nobat.seed.demo import plant
 
 
-async def run() -> None:
-    identity_service = identity.app.build(identity.config.Settings())
-    sales_service = sales.app.build(sales.config.Settings(database_url=os.environ["SALES_DATABASE_URL"]))
-    async with identity_service.opened(), sales_service.opened():
-        await plant(identity_service, sales_service, password=os.environ["DEMO_PASSWORD"], now=system_clock())
+async def main() -> None:
+    owner_of_accounts = identity.app.build(identity.config.Settings())
+    owner_of_plans = sales.app.build(sales.config.Settings(database_url=os.environ["SALES_DATABASE_URL"]))
+    async with owner_of_accounts.opened(), owner_of_plans.opened():
+        await plant(
+            owner_of_accounts, owner_of_plans, password=os.environ["DEMO_PASSWORD"], now=system_clock()
+        )
 
 
 if __name__ == "__main__":
-    logging.configure("seed", os.environ.get("LOG_LEVEL", "INFO"))
-    uvloop.run(run())
+    logging.configure("nobat.seed")
+    asyncio.run(main())
