@@ -75,15 +75,26 @@ async def issue(
         )
     )
     await session.flush()
+    event = _event(context.vault, purpose, challenge_id, expires_at, mobile, code)
+    return Issued(challenge_id, expires_at, event)
+
+
+def _event(
+    vault: Vault,
+    purpose: CodePurpose,
+    challenge_id: UUID,
+    expires_at: datetime,
+    mobile: Mobile,
+    code: OneTimeCode,
+) -> CodeIssued:
     delivery = {"mobile": str(mobile), "code": str(code)}
-    event = CodeIssued(
+    return CodeIssued(
         version=1,
         challenge_id=challenge_id,
         purpose=purpose,
         expires_at=expires_at,
-        delivery=context.vault.seal_for_event(delivery, f"{CodeIssued.name}.delivery"),
+        delivery=vault.seal_for_event(delivery, f"{CodeIssued.name}.delivery"),
     )
-    return Issued(challenge_id, expires_at, event)
 
 
 async def _spend_quota(session: AsyncSession, context: Context, mobile: Mobile, now: datetime) -> None:

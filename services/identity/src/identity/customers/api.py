@@ -12,7 +12,7 @@ from identity.context import Ctx
 from identity.customers import queries
 from identity.customers.domain import Address, Gender, Profile
 from identity.customers.sealing import opened
-from identity.sessions.current import LiveUser
+from identity.sessions.current import REFUSED, LiveUser
 
 router = APIRouter(prefix="/me", tags=["account"])
 
@@ -36,7 +36,7 @@ class Account(BaseModel):
     address: Address
 
 
-@router.get("", summary="My account")
+@router.get("", summary="My account", responses={**REFUSED, 404: {"description": "not_found"}})
 async def read_me(user: LiveUser, db: Db, context: Ctx) -> Account:
     async with db.transaction() as session:
         customer = await queries.customer(session, user.subject)

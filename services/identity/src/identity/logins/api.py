@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -41,7 +42,7 @@ class CodeLogin(BaseModel):
     mobile: Mobile
 
 
-class Code(BaseModel):
+class LoginCode(BaseModel):
     model_config = _forbid
 
     code: OneTimeCode
@@ -60,13 +61,14 @@ REFUSED: dict[int | str, dict[str, Any]] = {
 @router.post(
     "/sessions",
     status_code=201,
+    response_model=Tokens,
     summary="Log in with a password",
     tags=["credential"],
     responses={**REFUSED, 202: {"model": SecondFactor, "description": "a code is due as well"}},
 )
 async def log_in(
     body: PasswordLogin, response: Response, db: Db, context: Ctx, client: ClientNetwork, device: Device
-) -> Tokens | SecondFactor:
+) -> Tokens | JSONResponse:
     """Carries no ``Idempotency-Key``: tokens are not kept to be answered twice."""
     index = context.vault.index_of(body.national_code)
 
@@ -83,8 +85,8 @@ async def log_in(
     entered = await check_secret(db, context.clock, counts, find=find, judge=judge, then=then)
     if isinstance(entered, Grant):
         return await tokens_of(response, context, entered)
-    response.status_code = 202
-    return SecondFactor(challenge_id=entered)
+    due = SecondFactor(challenge_id=entered)
+    return JSONResponse(due.model_dump(mode="json"), status_code=202)
 
 
 @router.post(
@@ -112,7 +114,7 @@ async def send_code(body: CodeLogin, db: Db, context: Ctx) -> SecondFactor:
 )
 async def answer_challenge(
     challenge_id: UUID,
-    body: Code,
+    body: LoginCode,
     response: Response,
     db: Db,
     context: Ctx,

@@ -44,7 +44,7 @@ class Sent(BaseModel):
     resend_after: int
 
 
-class Code(BaseModel):
+class ActivationCode(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     code: OneTimeCode
@@ -101,7 +101,12 @@ async def resend(registration_id: UUID, db: Db, context: Ctx, key: IdempotencyKe
     tags=["credential"],
 )
 async def activate(
-    registration_id: UUID, body: Code, db: Db, context: Ctx, client: ClientNetwork, key: IdempotencyKey = None
+    registration_id: UUID,
+    body: ActivationCode,
+    db: Db,
+    context: Ctx,
+    client: ClientNetwork,
+    key: IdempotencyKey = None,
 ) -> Activated:
     """Makes the registration an account."""
 

@@ -17,6 +17,7 @@ from chassis.logging import get_logger
 from events import Event
 from events.identity import RegistrationRepeated
 from identity.challenges import service as challenges
+from identity.challenges.domain import CodeExpired
 from identity.challenges.service import Guess, Issued
 from identity.context import Context
 from identity.customers import queries as customers_queries
@@ -138,7 +139,9 @@ async def activate(
         Registration.id == registration_id, Registration.challenge_id == challenge_id
     )
     registration = await session.scalar(found.with_for_update())
-    if registration is None or registration.replaced_at is not None:
+    if registration is None:
+        raise CodeExpired
+    if registration.replaced_at is not None:
         raise RegistrationReplaced
     await challenges.redeem(session, registration.challenge_id, now)
     assert registration.password_hash is not None

@@ -1,7 +1,6 @@
 """Staying in, seeing where one is logged in, logging out."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -14,7 +13,7 @@ from identity.client import ClientNetwork
 from identity.context import Ctx
 from identity.credentials.check import check_secret
 from identity.sessions import queries, service
-from identity.sessions.current import LiveUser
+from identity.sessions.current import REFUSED, LiveUser
 from identity.sessions.domain import RefreshToken, SessionEnded
 from identity.sessions.service import Grant
 from identity.sessions.tables import Session
@@ -42,14 +41,12 @@ class SessionPage(BaseModel):
     next_cursor: str | None = None
 
 
-REFUSED: dict[int | str, dict[str, Any]] = {
-    401: {"description": "session_ended"},
-    429: {"description": "too_many_requests"},
-}
-
-
 @router.post(
-    "/refresh", status_code=201, summary="Continue a session", tags=["credential"], responses=REFUSED
+    "/refresh",
+    status_code=201,
+    summary="Continue a session",
+    tags=["credential"],
+    responses={**REFUSED, 429: {"description": "too_many_requests"}},
 )
 async def refresh(body: Refresh, response: Response, db: Db, context: Ctx, client: ClientNetwork) -> Tokens:
     """Each refresh token works once; a second use ends the session."""
@@ -71,20 +68,20 @@ async def refresh(body: Refresh, response: Response, db: Db, context: Ctx, clien
     return await tokens_of(response, context, grant)
 
 
-@router.get("", summary="The sessions that live")
+@router.get("", summary="The sessions that live", responses=REFUSED)
 async def list_sessions(user: LiveUser, db: Db, context: Ctx) -> SessionPage:
     async with db.transaction() as session:
         alive = await queries.alive_of(session, user.subject, context.clock())
     return SessionPage(items=[_view(one, current=one.id == user.session) for one in alive])
 
 
-@router.delete("", status_code=204, summary="Log out everywhere")
+@router.delete("", status_code=204, summary="Log out everywhere", responses=REFUSED)
 async def log_out_everywhere(user: LiveUser, db: Db, context: Ctx) -> None:
     async with db.transaction() as session:
         await service.end_all(session, user.subject, context.clock())
 
 
-@router.delete("/current", status_code=204, summary="Log out")
+@router.delete("/current", status_code=204, summary="Log out", responses=REFUSED)
 async def log_out(user: LiveUser, db: Db, context: Ctx) -> None:
     async with db.transaction() as session:
         await service.end(session, user.subject, user.session, context.clock())
@@ -94,7 +91,7 @@ async def log_out(user: LiveUser, db: Db, context: Ctx) -> None:
     "/{session_id}",
     status_code=204,
     summary="End a session",
-    responses={404: {"description": "no such session of yours"}},
+    responses={**REFUSED, 404: {"description": "no such session of yours"}},
 )
 async def end_session(session_id: UUID, user: LiveUser, db: Db, context: Ctx) -> None:
     async with db.transaction() as session:

@@ -1,6 +1,6 @@
 """The caller, if the session behind the token still lives: ended means ended, here at once."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends
 
@@ -18,4 +18,5 @@ async def live_user(principal: CurrentUser, db: Db, context: Ctx) -> Principal:
     return principal
 
 
+REFUSED: dict[int | str, dict[str, Any]] = {401: {"description": "unauthenticated, session_ended"}}
 LiveUser = Annotated[Principal, Depends(live_user)]
