@@ -3,6 +3,8 @@
 from functools import partial
 from pathlib import Path
 
+from pyreqwest.client import Client
+
 from chassis.auth import JwksKeys, KeySource, TokenVerifier
 from chassis.clock import Clock, system_clock
 from chassis.database import Database
@@ -35,14 +37,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         audience=settings.token_audience,
         clock=clock,
     )
-    zarinpal = ZarinPal(
-        settings.zarinpal_url,
-        settings.zarinpal_merchant_id,
-        settings.zarinpal_refund_token,
-        bank_client,
-        page_url=settings.zarinpal_page_url,
-    )
-    checkout = Checkout(database, Providers([zarinpal]), clock, settings)
+    checkout = Checkout(database, _providers(settings, bank_client), clock, settings)
     biller = Biller(settings.bill_company, settings.bill_service)
 
     return Service(
@@ -71,3 +66,15 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
             sender(checkout),
         ],
     )
+
+
+def _providers(settings: Settings, client: Client) -> Providers:
+    """In order of preference."""
+    zarinpal = ZarinPal(
+        settings.zarinpal_url,
+        settings.zarinpal_merchant_id,
+        settings.zarinpal_refund_token,
+        client,
+        page_url=settings.zarinpal_page_url,
+    )
+    return Providers([zarinpal])
