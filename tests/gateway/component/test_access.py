@@ -9,6 +9,7 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives import serialization
 
+from chassis.testing.eventually import eventually
 from chassis.testing.tokens import TestKeys
 from gateway.testing import Services
 
@@ -86,7 +87,9 @@ async def test_keys_come_from_identity_and_without_them_nobody_passes(
     assert problem_of(refused) == "unavailable"
     assert not services.sales.requests
     services.identity.answers(jwks(keys))
-    assert (await gateway.get("/api/v1/plans", headers=login)).status_code == 200
+    await eventually(
+        lambda: gateway.get("/api/v1/plans", headers=login), until=lambda answer: answer.status_code == 200
+    )
 
 
 TIGHT = {
