@@ -1,14 +1,17 @@
-"""The ``nobat`` command."""
+"""The ``nobat`` command. Commands load what they need when they run."""
 
+import sys
 from typing import Annotated
 
 import typer
-import uvloop
 
-from nobat.ending import StillRunning, end
-from nobat.home import AlreadyRunning, find_home, held, project_root
+from nobat import dead_letters
+from nobat.home import find_home, held, project_root
+from nobat.refusal import Refusal
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Runs and tends Nobat.")
+app.add_typer(dead_letters.app, name="dead-letters")
+
 Port = Annotated[int | None, typer.Option(min=1, max=65535)]
 
 
@@ -20,26 +23,24 @@ def up(
     api_processes: Annotated[list[str] | None, typer.Option(help="Such as sales=2; several times.")] = None,
 ) -> None:
     """Run the whole system with a demonstration in it, until Ctrl-C."""
-    from nobat.running import PortTaken, Wish, run_embedded, run_processes  # noqa: PLC0415 - loads everything
+    import uvloop  # noqa: PLC0415 - loaded when it runs
+
+    from nobat.running import Wish, run_embedded, run_processes  # noqa: PLC0415 - loaded when it runs
 
     wish = Wish(port, simulators_port, _counts(api_processes or []))
     if wish.apis and not processes:
         raise typer.BadParameter("--api-processes goes with --processes")
     home = find_home()
-    try:
-        with held(home):
-            uvloop.run(run_processes(home, wish) if processes else run_embedded(home, wish))
-    except (AlreadyRunning, PortTaken) as refusal:
-        _fail(str(refusal))
+    with held(home):
+        uvloop.run(run_processes(home, wish) if processes else run_embedded(home, wish))
 
 
 @app.command()
 def down() -> None:
     """End the system that runs in this folder."""
-    try:
-        ended = end(find_home())
-    except StillRunning as refusal:
-        _fail(str(refusal))
+    from nobat.ending import end  # noqa: PLC0415 - loaded when it runs
+
+    ended = end(find_home())
     typer.echo("Nobat has ended." if ended else "Nobat is not running here.")
 
 
@@ -48,18 +49,18 @@ def generate(
     check: Annotated[bool, typer.Option("--check", help="Only say what is out of date.")] = False,
 ) -> None:
     """Write the documents that follow from the code: event schemas, docs/events.md, AsyncAPI."""
-    from nobat.generation.writing import stale, write  # noqa: PLC0415 - as above
+    from nobat.generation.writing import stale, write  # noqa: PLC0415 - loaded when it runs
 
     root = project_root()
     changed = stale(root) if check else write(root)
     for path in changed:
         typer.echo(f"{'out of date' if check else 'written'}: {path}")
     if check and changed:
-        _fail("run: nobat generate")
+        raise Refusal("run: nobat generate")
 
 
 def _counts(options: list[str]) -> dict[str, int]:
-    from nobat.topology import SERVICES  # noqa: PLC0415 - as above
+    from nobat.topology import SERVICES  # noqa: PLC0415 - loaded when it runs
 
     counts = {}
     for option in options:
@@ -70,13 +71,9 @@ def _counts(options: list[str]) -> dict[str, int]:
     return counts
 
 
-def _fail(why: str) -> None:
-    typer.echo(why, err=True)
-    raise typer.Exit(1)
-
-
 def main() -> None:
-    from nobat import dead_letters  # noqa: PLC0415 - as above
-
-    app.add_typer(dead_letters.app, name="dead-letters")
-    app()
+    try:
+        app()
+    except Refusal as refusal:
+        typer.echo(str(refusal), err=True)
+        sys.exit(1)

@@ -6,12 +6,13 @@ import time
 from pathlib import Path
 
 from nobat.home import running
+from nobat.refusal import Refusal
 
 WITHIN_SECONDS = 60.0
 EVERY_SECONDS = 0.1
 
 
-class StillRunning(Exception):
+class StillRunning(Refusal):
     """The system did not end in time."""
 
 

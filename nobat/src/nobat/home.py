@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from nobat.refusal import Refusal
+
 WORKSPACE_MARK = "uv.lock"
 
 
-class AlreadyRunning(Exception):
+class AlreadyRunning(Refusal):
     """Another process runs the system of this folder; ``pid`` is its process id."""
 
     def __init__(self, pid: int) -> None:

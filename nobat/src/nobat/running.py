@@ -14,6 +14,7 @@ from nobat.announcement import announcement
 from nobat.backends import Backends, Broker
 from nobat.cluster import Cluster
 from nobat.preparation import migrate_all, plant_demo
+from nobat.refusal import Refusal
 from nobat.secret_store import open_secrets
 from nobat.servers.ports import free_port, is_free
 from nobat.topology import Shape, describe
@@ -24,7 +25,7 @@ MODEST = {"shared_buffers": "16MB", "io_workers": "1"}
 """For a PostgreSQL that shares a small machine with everything else."""
 
 
-class PortTaken(Exception):
+class PortTaken(Refusal):
     """A port that was asked for is in use."""
 
 
