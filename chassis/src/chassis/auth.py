@@ -5,6 +5,7 @@ Sources: RFC 7519, RFC 8725 (algorithm allow-list, explicit type), RFC 9068 (``a
 
 import asyncio
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Annotated, Any, Protocol
 from uuid import UUID
 
@@ -86,7 +87,9 @@ class JwksKeys:
         self._failed, self._next_fetch = False, self._clock().timestamp() + self._refetch_after
 
     async def _fetch(self) -> dict[str, Ed25519PublicKey]:
-        response = await self._client.get(self._url).error_for_status().build().send()
+        response = await self._client.get(self._url).build().send()
+        if response.status != HTTPStatus.OK:
+            raise ValueError(f"the key source answered {response.status}")
         return public_keys(await response.json())
 
 
