@@ -25,6 +25,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "greater_than_equal": Sentence("باید دست‌کم {ge} باشد.", "It must be at least {ge}."),
     "less_than": Sentence("باید کوچک‌تر از {lt} باشد.", "It must be less than {lt}."),
     "less_than_equal": Sentence("باید حداکثر {le} باشد.", "It must be at most {le}."),
+    "multiple_of": Sentence("باید مضربی از {multiple_of} باشد.", "It must be a multiple of {multiple_of}."),
     "too_short": Sentence("دست‌کم {min_length} مورد لازم است.", "At least {min_length} items are needed."),
     "too_long": Sentence(
         "بیش از {max_length} مورد پذیرفته نیست.", "More than {max_length} items are not accepted."

@@ -6,22 +6,23 @@ from typing import Annotated, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from iran import BillPair
 from sales.plans.domain import PlanKind, PlanMethod
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-MAX_RIAL = 10**13
+MAX_PRICE = 10**13
 
 
 class OfferingDraft(BaseModel):
-    """Money in Rial; ``prepayment`` is what an order pays at once."""
+    """Money in Rial; ``prepayment`` is what an order pays at once, an amount that a bill's ids can carry."""
 
     model_config = ConfigDict(extra="forbid")
 
     model: Name
     trim: Name
     colours: Annotated[list[Name], Field(min_length=1, max_length=30)]
-    price: Annotated[int, Field(gt=0, le=MAX_RIAL)]
-    prepayment: Annotated[int, Field(gt=0, le=MAX_RIAL)]
+    price: Annotated[int, Field(gt=0, le=MAX_PRICE)]
+    prepayment: Annotated[int, Field(gt=0, le=BillPair.MAX_AMOUNT, multiple_of=BillPair.STEP)]
     capacity: Annotated[int, Field(gt=0, le=10_000_000)]
     delivery_from: date | None = None
     delivery_until: date | None = None
