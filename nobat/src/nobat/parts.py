@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic_settings import EnvSettingsSource
+from pydantic_settings.sources.utils import parse_env_vars
+
 import identity.app
 import identity.config
 import notify.app
@@ -31,8 +34,10 @@ class Part:
     migrations: Path
 
     def settings_of(self, env: Mapping[str, str]) -> ServiceSettings:
-        """The settings that a process with this environment would have."""
-        return self.settings(**as_fields(env))
+        """The settings that a process with this environment, and no other, would have."""
+        source = EnvSettingsSource(self.settings)
+        source.env_vars = parse_env_vars(env)
+        return self.settings(**source())
 
 
 PARTS: Mapping[str, Part] = {
