@@ -1,6 +1,7 @@
 """Many people with accounts at once, made by identity's own use case instead of by their passwords."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -16,7 +17,8 @@ from nobat.testing.person import Person
 from nobat.topology import Servers, Topology
 
 TOKEN_SECONDS = 6 * 3600
-NO_PASSWORD = "-"  # noqa: S105 - a hash that no password has
+NO_PASSWORD = "-"
+"""A hash that no password has."""
 
 
 async def enrol(servers: Servers, topology: Topology, count: int) -> list[Member]:
@@ -61,7 +63,7 @@ async def _until_known(database_url: str, known: str, members: Sequence[Member])
     wanted = {member.customer_id for member in members}
     database = Database(database_url, pool_size=1)
 
-    async def missing() -> set[object]:
+    async def missing() -> set[UUID]:
         async with database.transaction() as session:
             return wanted - set(await session.scalars(text(known)))
 

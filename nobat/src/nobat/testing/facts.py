@@ -44,7 +44,7 @@ _ORDERS = """
     FROM orders WHERE plan_id = ANY($1)
 """
 _CONTRACTS = "SELECT order_id::text, number FROM contracts WHERE order_id = ANY($1)"
-_BILLS = "SELECT id::text, order_id::text, customer_id::text, amount, paid, state FROM bills WHERE order_id = ANY($1)"
+_BILLS = "SELECT id::text, order_id::text, amount, paid, state FROM bills WHERE order_id = ANY($1)"
 _PAYMENTS = """
     SELECT id::text, bill_id::text, amount, state, authority, reference FROM payments WHERE bill_id = ANY($1)
 """

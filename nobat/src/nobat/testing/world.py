@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,8 +18,8 @@ from nobat.testing.buyer import Buyer, Member
 from nobat.testing.comparison import differences
 from nobat.testing.crowd import enrol
 from nobat.testing.facts import Facts, read_facts, unsent
-from nobat.testing.person import Person
 from nobat.testing.persistence import Persistent
+from nobat.testing.person import Person
 from nobat.testing.plan import plan_form
 from nobat.testing.told import ClientLedger
 from nobat.testing.visitor import API, Json
