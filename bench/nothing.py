@@ -15,7 +15,7 @@ from chassis.service import Service, create_api
 router = APIRouter()
 
 
-@router.get("/plans")
+@router.get("/messages")
 async def nothing(_: CurrentUser) -> dict[str, bool]:
     return {"ok": True}
 

@@ -45,7 +45,7 @@ async def measure(folder: Path, seconds: int, _: int) -> list[Measurement]:
 
 
 async def _rate(port: int, tokens: Path, seconds: int) -> wrk.Answered:
-    load = wrk.Load(f"http://127.0.0.1:{port}/api/v1/plans", CONNECTIONS, tokens)
+    load = wrk.Load(f"http://127.0.0.1:{port}/api/v1/messages", CONNECTIONS, tokens)
     await wrk.run([load], 2)
     return await wrk.run([load], seconds)
 

@@ -3,6 +3,12 @@
 from datetime import timedelta
 
 from pyreqwest.client import Client, ClientBuilder
+from pyreqwest.exceptions import DetailedPyreqwestError
+
+IDLE_SECONDS = 30
+"""Less than the 75 s after which our servers close, so that a request meets no closing connection."""
+
+NO_CONNECTION = "client error (Connect)"
 
 
 def new_client(*, timeout: float, connect_timeout: float = 2, max_connections: int | None = None) -> Client:
@@ -11,6 +17,7 @@ def new_client(*, timeout: float, connect_timeout: float = 2, max_connections: i
         ClientBuilder()
         .timeout(timedelta(seconds=timeout))
         .connect_timeout(timedelta(seconds=connect_timeout))
+        .pool_idle_timeout(timedelta(seconds=IDLE_SECONDS))
         .max_connections(max_connections)
         .follow_redirects(False)
         .referer(False)
@@ -18,3 +25,15 @@ def new_client(*, timeout: float, connect_timeout: float = 2, max_connections: i
         .no_proxy()
         .build()
     )
+
+
+def never_left(error: BaseException) -> bool:
+    """True when there was no connection to send the request over, so that nobody can have it.
+
+    The classes of the client's errors do not tell: a time-out while waiting for the answer is a
+    ``ConnectTimeoutError`` too, and a connection cut after the request a ``ConnectError``. The cause does.
+    """
+    if not isinstance(error, DetailedPyreqwestError):
+        return False
+    causes = (error.details or {}).get("causes") or []
+    return any(cause["message"] == NO_CONNECTION for cause in causes)

@@ -7,8 +7,10 @@ from contextlib import contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 DRAIN_SECONDS = 20
+IDLE_SECONDS = 75
 
 
 class _Server(uvicorn.Server):
@@ -19,7 +21,14 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None:
+async def serve(
+    app: ASGIApp,
+    host: str,
+    port: int,
+    stop: asyncio.Event,
+    *,
+    protocol: type[HttpToolsProtocol] = HttpToolsProtocol,
+) -> None:
     """Serves until ``stop`` is set, then lets the requests in hand finish."""
     server = _Server(
         uvicorn.Config(
@@ -27,7 +36,7 @@ async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None
             host=host,
             port=port,
             loop="none",
-            http="httptools",
+            http=protocol,
             ws="none",
             lifespan="off",
             log_config=None,
@@ -35,7 +44,7 @@ async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None
             server_header=False,
             proxy_headers=False,
             backlog=4096,
-            timeout_keep_alive=75,
+            timeout_keep_alive=IDLE_SECONDS,
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
     )

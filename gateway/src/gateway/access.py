@@ -8,15 +8,16 @@ SCHEME = "bearer "
 
 
 async def admit(verifier: TokenVerifier, route: Route, authorization: bytes | None) -> Principal | None:
-    """The caller, None when nobody needs to be logged in and nobody says to be.
+    """The caller, None where nobody needs to be logged in.
 
-    Raises ``Unauthenticated`` for a token that is missing where it is needed or wrong anywhere, and
+    A public route looks at no token: who comes to refresh an expired one may still send it along.
+    Raises ``Unauthenticated`` for a token that is missing or wrong where one is needed, and
     ``Unavailable`` when no token can be judged.
     """
-    if authorization is None:
-        if route.token:
-            raise Unauthenticated
+    if not route.token:
         return None
+    if authorization is None:
+        raise Unauthenticated
     credentials = authorization.decode("latin-1")
     if credentials[: len(SCHEME)].lower() != SCHEME:
         raise Unauthenticated

@@ -95,7 +95,9 @@ class Gateway:
             await self._own(exchange)
             return
         principal = await access.admit(self._verifier, route, exchange.noted.get(b"authorization"))
-        if principal is not None:
+        if principal is None:
+            forwarded = [header for header in forwarded if header[0] != "authorization"]
+        else:
             self._limiter.admit_subject(rate_class, principal.subject)
         forwarded.extend(
             (("x-client-address", client), ("x-correlation-id", correlation), ("traceparent", trace))

@@ -88,6 +88,7 @@ ROUTES = (
     Route("/api/v1/password-resets/**", IDENTITY, rate_class=CREDENTIALS, seconds=15),
     Route("/api/v1/me/**", IDENTITY, token=True),
     # sales
+    Route("/api/v1/plans/*/eligibility", SALES, methods=GET, token=True),
     Route("/api/v1/plans/**", SALES),
     Route("/api/v1/tracking", SALES, rate_class=LOOKUP),
     Route("/api/v1/dealerships/**", SALES),

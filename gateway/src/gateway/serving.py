@@ -2,19 +2,15 @@
 
 import asyncio
 from asyncio import TimerHandle
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from chassis.server import serve
 from gateway.config import Settings
 
-DRAIN_SECONDS = 20
-IDLE_SECONDS = 75
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
@@ -93,38 +89,7 @@ def bounded_by(limits: Bounds) -> type[BoundedProtocol]:
     return Bounded
 
 
-class _Server(uvicorn.Server):
-    """Leaves the signals to the process, which runs two servers."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 async def serve_public(app: ASGIApp, settings: Settings, stop: asyncio.Event) -> None:
     """Serves until ``stop`` is set, then lets the requests in hand finish."""
     bounds = Bounds(settings.head_bytes, settings.head_seconds, settings.head_seconds + settings.body_seconds)
-    server = _Server(
-        uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.port,
-            loop="none",
-            http=bounded_by(bounds),
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            backlog=4096,
-            timeout_keep_alive=IDLE_SECONDS,
-            timeout_graceful_shutdown=DRAIN_SECONDS,
-        )
-    )
-    serving = asyncio.create_task(server.serve())
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    server.should_exit = True
-    await serving
+    await serve(app, settings.host, settings.port, stop, protocol=bounded_by(bounds))

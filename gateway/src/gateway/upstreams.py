@@ -13,6 +13,7 @@ from pyreqwest.request import RequestBuilder
 from pyreqwest.response import Response
 
 from chassis.errors import Problem, Unavailable
+from chassis.http import IDLE_SECONDS, never_left
 from gateway.headers import UnacceptableHeader
 from gateway.processes import Pool, Process
 from gateway.routes import Service
@@ -20,8 +21,6 @@ from gateway.routes import Service
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CONNECT_SECONDS = 2
 STALLED_SECONDS = 60
-IDLE_SECONDS = 30
-"""Less than the 75 s of the services' servers, so that a request does not meet a closing connection."""
 
 
 class Failure(StrEnum):
@@ -33,12 +32,8 @@ class Failure(StrEnum):
 
 
 def failure_of(error: RequestError | TimeoutError) -> Failure:
-    """The client's ``ConnectError`` and ``ConnectTimeoutError`` also mean connections that broke or
-    fell silent later; what tells them apart is the cause that hyper names."""
-    if isinstance(error, RequestError):
-        causes = error.details["causes"] or ()
-        if any(cause["message"] == "client error (Connect)" for cause in causes):
-            return Failure.REFUSED
+    if never_left(error):
+        return Failure.REFUSED
     return Failure.TIMED_OUT if isinstance(error, TimeoutError) else Failure.LOST
 
 

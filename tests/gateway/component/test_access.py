@@ -56,13 +56,22 @@ def wrong_tokens(keys: TestKeys) -> list[str]:
 
 
 @pytest.mark.parametrize("number", range(10))
-async def test_a_wrong_token_is_refused_even_where_none_is_needed(
+async def test_a_wrong_token_is_refused_where_one_is_needed(
     gateway: httpx.AsyncClient, services: Services, keys: TestKeys, problem_of: ProblemOf, number: int
 ) -> None:
-    answer = await gateway.get("/api/v1/plans", headers={"Authorization": wrong_tokens(keys)[number]})
+    answer = await gateway.get("/api/v1/orders", headers={"Authorization": wrong_tokens(keys)[number]})
     assert answer.status_code == 401
     assert problem_of(answer) == "unauthenticated"
     assert not services.sales.requests
+
+
+async def test_a_public_route_neither_judges_nor_passes_on_a_token(
+    gateway: httpx.AsyncClient, services: Services, keys: TestKeys
+) -> None:
+    expired = {"Authorization": f"Bearer {keys.token(uuid4(), lifetime=-1)}"}
+    answer = await gateway.post("/api/v1/sessions/refresh", json={"refresh_token": "r"}, headers=expired)
+    assert answer.status_code == 200
+    assert "authorization" not in services.identity.last.headers
 
 
 def jwks(keys: TestKeys) -> dict[str, list[dict[str, str]]]:
@@ -82,13 +91,13 @@ async def test_keys_come_from_identity_and_without_them_nobody_passes(
 ) -> None:
     gateway = await start_gateway(keys=None, jwks_url=f"{services.identity.url}/.well-known/jwks.json")
     services.identity.answers({}, status=500)
-    refused = await gateway.get("/api/v1/plans", headers=login)
+    refused = await gateway.get("/api/v1/orders", headers=login)
     assert refused.status_code == 503
     assert problem_of(refused) == "unavailable"
     assert not services.sales.requests
     services.identity.answers(jwks(keys))
     await eventually(
-        lambda: gateway.get("/api/v1/plans", headers=login), until=lambda answer: answer.status_code == 200
+        lambda: gateway.get("/api/v1/orders", headers=login), until=lambda answer: answer.status_code == 200
     )
 
 

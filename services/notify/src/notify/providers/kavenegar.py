@@ -12,8 +12,8 @@ from uuid import UUID
 from pyreqwest.client import Client
 from pyreqwest.exceptions import DecodeError, PyreqwestError
 
+from chassis.http import never_left
 from iran import Mobile
-from notify.providers.network import never_left
 from notify.providers.port import Delivery, Form, Outcome, StatusUnavailable, Verdict
 
 OK = 200
