@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from chassis import telemetry
+from chassis.database import is_outage
 from chassis.errors import (
     CONTENT_TYPE,
     BodyTooLarge,
@@ -86,16 +87,10 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _infrastructure(request: Request, error: Exception) -> Response:
-    if isinstance(error, DBAPIError) and not _is_outage(error):
+    if isinstance(error, DBAPIError) and not is_outage(error):
         return await _unexpected(request, error)
     log.warning("request.infrastructure_failed", error=type(error).__name__, path=request.url.path)
     return _answer(request, Unavailable())
-
-
-def _is_outage(error: DBAPIError) -> bool:
-    """The connection was lost or refused (SQLSTATE class 08, 57P) rather than the statement wrong."""
-    state = getattr(error.orig, "sqlstate", None) or ""
-    return error.connection_invalidated or state.startswith(("08", "57P"))
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

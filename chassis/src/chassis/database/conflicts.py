@@ -1,7 +1,4 @@
-"""Transactions that lost against a concurrent one and may simply be run again.
-
-Source: PostgreSQL, "Serialization Failure Handling": 40001 and 40P01 concern the whole transaction.
-"""
+"""Transactions that lost against a concurrent one and may simply be run again."""
 
 import asyncio
 import secrets
@@ -11,15 +8,12 @@ from typing import ParamSpec, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-RETRYABLE = frozenset({"40001", "40P01"})
+from chassis.database.failures import is_conflict
+
 TRIES = 4
 
 Parameters = ParamSpec("Parameters")
 Value = TypeVar("Value")
-
-
-def is_conflict(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) in RETRYABLE
 
 
 def retry_conflicts(

@@ -17,11 +17,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.clock import system_clock
-from chassis.database import Database
+from chassis.database import Database, is_conflict, is_outage
 from chassis.logging import get_logger
 from chassis.messaging import inbox, metrics
 from chassis.messaging.envelope import Envelope, handling
-from chassis.messaging.failures import describe, is_outage, is_repeatable
+from chassis.messaging.failures import describe
 from chassis.messaging.pauses import backoff, pause
 from chassis.messaging.subscription import Handler, Subscription
 from chassis.messaging.transport import Delivery, Source, Unavailable
@@ -126,7 +126,7 @@ class Processor:
                 if failure.is_outage:
                     await self._sit_out(failure.error, outages)
                     outages += 1
-                elif is_repeatable(failure.error) and repetitions < REPETITIONS:
+                elif is_conflict(failure.error) and repetitions < REPETITIONS:
                     repetitions += 1
                     await asyncio.sleep(random.uniform(0, 0.02 * repetitions))  # noqa: S311 - no secret
                 else:

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.database import is_conflict, is_outage
 from chassis.messaging import Envelope, Subscription, connect, current_message, topology
 from chassis.messaging.definitions import password_hash, rabbitmq_definitions
 from chassis.messaging.envelope import enclose, handling
-from chassis.messaging.failures import describe, is_outage, is_repeatable
+from chassis.messaging.failures import describe
 from chassis.messaging.pauses import backoff, pause
 from chassis.messaging.transport import Unavailable
 from chassis.testing.events import Happened, happened
@@ -57,7 +58,7 @@ def test_a_failure_names_its_cause() -> None:
 def test_a_lost_connection_is_an_outage_and_a_wrong_value_is_not() -> None:
     assert is_outage(ConnectionRefusedError())
     assert not is_outage(ValueError())
-    assert not is_repeatable(ValueError())
+    assert not is_conflict(ValueError())
 
 
 @given(st.integers(min_value=0, max_value=10_000))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from chassis.messaging.failures import is_outage
+from chassis.database import is_outage
 from chassis.messaging.transport import Unavailable
 
 
