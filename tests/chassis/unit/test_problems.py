@@ -71,7 +71,7 @@ def test_braces_in_a_sentence_of_a_field_are_only_braces() -> None:
 
 @pytest.mark.parametrize("kind", SENTENCES)
 def test_every_finding_has_its_sentence(kind: str) -> None:
-    limits = dict.fromkeys(["min_length", "max_length", "gt", "ge", "lt", "le"], 3)
+    limits = dict.fromkeys(["min_length", "max_length", "gt", "ge", "lt", "le", "multiple_of"], 3)
     problem = problem_of([{"type": kind, "loc": ("body", "list", 0, "field"), "ctx": limits}])
     (error,) = problem.errors
     assert error.field == "list.0.field"
