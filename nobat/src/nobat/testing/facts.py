@@ -96,6 +96,14 @@ async def unsent(servers: Servers) -> int:
     return sum(rows[0]["count"] for (rows,) in counts)
 
 
+async def leases(servers: Servers, service: str) -> int:
+    """How many batches of the service's outbox are in the hands of relays."""
+    query = "SELECT count(DISTINCT lease_token) FROM outbox WHERE leased_until > now()"
+    ((row,),) = await _read(servers, service, [(query, None)])
+    count: int = row["count"]
+    return count
+
+
 async def dead_everywhere(servers: Servers, topology: Topology) -> list[str]:
     """The dead letters of all queues, each with its queue and why it died."""
     found = []

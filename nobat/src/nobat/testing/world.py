@@ -43,11 +43,11 @@ class World:
         self.cluster = cluster
         self.simulators = simulators
         self.dealership_id = ""
-        self._folder = folder
+        self.folder = folder
         self._sales = Database(cluster.servers.databases["sales"], pool_size=1)
 
     def ledger(self) -> ClientLedger:
-        return ClientLedger(self._folder / f"told-{uuid4()}.jsonl")
+        return ClientLedger(self.folder / f"told-{uuid4()}.jsonl")
 
     async def open(self) -> None:
         async with self._sales.transaction() as session:
