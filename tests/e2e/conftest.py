@@ -84,7 +84,9 @@ def publish_plan(manager: Visitor) -> PublishPlan:
 
     async def publish(**changes: Any) -> Json:
         plan = await manager.post("/staff/plans", plan_form(**changes))
-        return await manager.post(f"/staff/plans/{plan['plan_id']}/publication", expected=200)
+        published = await manager.post(f"/staff/plans/{plan['plan_id']}/publication", expected=200)
+        await manager.until_known_everywhere(published["plan_id"])
+        return published
 
     return publish
 

@@ -112,6 +112,7 @@ async def test_a_closed_plan_takes_no_order(
 ) -> None:
     plan = await publish_plan()
     await manager.post(f"/staff/plans/{plan['plan_id']}/closure", expected=200)
+    await manager.until_known_everywhere(plan["plan_id"], state="closed")
     refused = await buyer.ask("POST", "/orders", order_form(plan, dealership_id))
     problem(refused, 409, "plan_not_open")
 

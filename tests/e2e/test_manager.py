@@ -31,6 +31,7 @@ async def test_a_draft_is_private_until_it_is_published(manager: Visitor, buyer:
     published = await manager.post(f"/staff/plans/{draft['plan_id']}/publication", expected=200)
 
     assert published["state"] == "open"
+    await manager.until_known_everywhere(draft["plan_id"])
     assert (await buyer.get(f"/plans/{draft['plan_id']}"))["state"] == "open"
 
 

@@ -88,7 +88,7 @@ def _port(name: str, wanted: int | None, usual: int) -> tuple[int, list[str]]:
         raise PortTaken(f"port {wanted} is in use; name another one for the {name}, or none")
     port = wanted or free_port(usual)
     taken = wanted is None and port != usual
-    return port, [f"Port {usual} is in use; the {name} is at port {port}."] if taken else []
+    return port, [f"Port {usual} is in use: {name} at port {port}."] if taken else []
 
 
 def _log_to(file: Path) -> Path:

@@ -12,6 +12,8 @@ from nobat.testing.plan import order_form
 
 Json = dict[str, Any]
 API = "/api/v1"
+SALES_PROCESSES = 6
+"""As many requests in a row as meet every process."""
 
 
 class Visitor:
@@ -102,6 +104,17 @@ class Visitor:
         """Places an order for the plan's first car, as soon as sales knows the customer."""
         await self.until_eligible(plan)
         return await self.post("/orders", order_form(plan, dealership_id), key=str(uuid4()))
+
+    async def until_known_everywhere(self, plan_id: str, state: str | None = None) -> None:
+        """Waits until whichever process of sales is asked knows the published plan (in that state)."""
+
+        async def look() -> bool:
+            answers = [await self.ask("GET", f"/plans/{plan_id}") for _ in range(SALES_PROCESSES)]
+            return all(
+                found.is_success and (state is None or found.json()["state"] == state) for found in answers
+            )
+
+        await eventually(look)
 
     async def until_eligible(self, plan: Json) -> Json:
         async def check() -> Json:
