@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from chassis import telemetry
-from chassis.database import is_outage
+from chassis.database import is_conflict, is_outage
 from chassis.errors import (
     CONTENT_TYPE,
     BodyTooLarge,
@@ -87,7 +87,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _infrastructure(request: Request, error: Exception) -> Response:
-    if isinstance(error, DBAPIError) and not is_outage(error):
+    if isinstance(error, DBAPIError) and not (is_outage(error) or is_conflict(error)):
         return await _unexpected(request, error)
     log.warning("request.infrastructure_failed", error=type(error).__name__, path=request.url.path)
     return _answer(request, Unavailable())
