@@ -1,13 +1,15 @@
 """A database with nothing but the chassis' own tables, and rules that may take their time."""
 
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
+from structlog.processors import KeyValueRenderer, format_exc_info
 
 from chassis.database import Database, migrate
 
+structlog.configure(processors=[format_exc_info, KeyValueRenderer()])  # tracebacks are drawn slowly otherwise
 settings.register_profile("rules", deadline=None)
 settings.load_profile("rules")
 
@@ -24,9 +26,3 @@ async def database(chassis_url: str) -> AsyncIterator[Database]:
     opened = Database(chassis_url, pool_size=20, pool_timeout=60)
     yield opened
     await opened.close()
-
-
-@pytest.fixture(scope="session")
-def no_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The migrations of a service that has none."""
-    return tmp_path_factory.mktemp("versions_of_nobody")

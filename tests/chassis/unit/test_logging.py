@@ -34,6 +34,7 @@ def lines(output: io.BytesIO, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines
     """The events logged so far; the loggers are as they were afterwards."""
     stdout = io.TextIOWrapper(output, encoding="utf-8", newline="\n", write_through=True)
     monkeypatch.setattr("sys.stdout", stdout)
+    structlog_before = structlog.get_config()
     root, quiet = standard.getLogger(), ("uvicorn.access", "aiormq", "aio_pika", "alembic")
     before = root.handlers, root.level, [standard.getLogger(name).level for name in quiet]
     logging.configure("testing", "DEBUG")
@@ -45,7 +46,7 @@ def lines(output: io.BytesIO, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines
     root.handlers, root.level = before[:2]
     for name, level in zip(quiet, before[2], strict=True):
         standard.getLogger(name).setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**structlog_before)
 
 
 @pytest.fixture
