@@ -17,6 +17,7 @@ from gateway.clients import UNKNOWN, ClientAddresses, limited_network
 from gateway.composition import OrderPage
 from gateway.config import Settings
 from gateway.cors import Cors, is_preflight
+from gateway.discovery import discovering
 from gateway.exchange import Disconnected, Exchange
 from gateway.limits import RateLimiter
 from gateway.metrics import IN_FLIGHT, REQUESTS, SECONDS
@@ -163,4 +164,5 @@ async def opened(settings: Settings, *, keys: KeySource | None = None) -> AsyncI
         limiter = RateLimiter(
             settings.all_limits, factor=settings.limit_factor, remembered=settings.limited_clients
         )
-        yield Gateway(settings, upstreams, verifier, limiter, Pages(settings, upstreams).by_path)
+        async with discovering(pools, settings.urls, settings.discovery_seconds):
+            yield Gateway(settings, upstreams, verifier, limiter, Pages(settings, upstreams).by_path)

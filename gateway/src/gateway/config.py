@@ -96,6 +96,7 @@ class Settings(BaseSettings):
 
     breaker_failures: PositiveInt = 5
     breaker_seconds: PositiveFloat = 2
+    discovery_seconds: PositiveFloat = 1
     max_in_flight: PositiveInt = 2_000
     part_seconds: PositiveFloat = 2
     document_seconds: PositiveFloat = 60

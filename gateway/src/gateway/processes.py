@@ -44,6 +44,17 @@ class Pool:
         self._clock = clock
         self._turn = 0
 
+    def replace(self, bases: Sequence[str]) -> None:
+        """Hands out these from now on; those that stay keep their circuits."""
+        known = {process.base: process for process in self._processes}
+        if known.keys() != set(bases):
+            self._processes = [known.get(base) or Process(base) for base in bases]
+            log.info("gateway.pool.changed", upstream=self.service, processes=len(bases))
+
+    @property
+    def bases(self) -> list[str]:
+        return [process.base for process in self._processes]
+
     def candidates(self) -> Iterator[Process]:
         """Each process that may be asked, once, beginning with the one whose turn it is."""
         processes = self._processes
