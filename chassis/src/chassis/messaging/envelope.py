@@ -49,7 +49,7 @@ def enclose(event: Event) -> Envelope:
     """A new message about ``event``, caused and traced by the work in hand."""
     cause = _current.get()
     identity = uuid7()
-    return Envelope(
+    return Envelope.model_construct(
         id=identity,
         name=event.name,
         occurred_at=system_clock(),

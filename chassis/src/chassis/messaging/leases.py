@@ -24,9 +24,7 @@ _LAZY = text("SET LOCAL synchronous_commit TO off")
 
 _CLAIM = text(
     """
-    UPDATE outbox
-    SET lease_token = :token, leased_until = now() + make_interval(secs => :seconds), attempts = attempts + 1
-    WHERE id IN (
+    WITH due AS MATERIALIZED (
         SELECT id FROM outbox
         WHERE available_at <= now()
           AND (leased_until IS NULL OR leased_until < now())
@@ -35,7 +33,10 @@ _CLAIM = text(
         LIMIT :limit
         FOR UPDATE SKIP LOCKED
     )
-    RETURNING id, routing_key, message, expires_at
+    UPDATE outbox
+    SET lease_token = :token, leased_until = now() + make_interval(secs => :seconds), attempts = attempts + 1
+    FROM due WHERE outbox.id = due.id
+    RETURNING outbox.id, routing_key, message, expires_at
     """
 ).bindparams(bindparam("token", type_=Uuid), bindparam("seconds", type_=Float))
 

@@ -27,9 +27,6 @@ from chassis.messaging.subscription import Handler, Subscription
 from chassis.messaging.transport import Delivery, Source, Unavailable
 from events import Event
 
-CRASH_LIMIT = 20
-"""A message that was lost this often by dying consumers is taken for their killer."""
-
 REPETITIONS = 5
 """How often a transaction is repeated at once after a deadlock or serialization failure."""
 
@@ -99,7 +96,7 @@ class Processor:
         message = delivery.message
         if message.expires_at and message.expires_at <= system_clock():
             await self._drop(delivery, metrics.EXPIRED)
-        elif delivery.redeliveries >= CRASH_LIMIT:
+        elif delivery.redeliveries >= self._subscription.crash_limit:
             await self._bury(delivery, "CrashLimit")
         elif message.name not in self._handlers:
             await self._drop(delivery, metrics.UNKNOWN)

@@ -24,6 +24,7 @@ class Subscription:
 
     ``queue`` is also the consumer's name in the inbox, so renaming it forgets what was handled.
     ``prefetch`` messages are taken ahead; up to ``batch`` of them are handled in one transaction.
+    A message that was lost ``crash_limit`` times by dying consumers is taken for their killer and buried.
     """
 
     queue: str
@@ -31,6 +32,7 @@ class Subscription:
     prefetch: int = 200
     batch: int = 100
     retry_delays: tuple[float, ...] = RETRY_DELAYS
+    crash_limit: int = 20
 
     @property
     def attempts(self) -> int:

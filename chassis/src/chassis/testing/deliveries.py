@@ -32,7 +32,7 @@ from chassis.messaging.leases import claim, settle
 from chassis.messaging.transport import Message
 from chassis.testing.events import Ceased, Happened, ceased, happened
 from chassis.testing.eventually import eventually
-from chassis.testing.transports import Connect, drain, ids, receive, subscription
+from chassis.testing.transports import Connect, another, drain, ids, receive, subscription
 from events import Event
 
 QUEUE = "testing.first"
@@ -292,6 +292,22 @@ class DeliverySuite:
             )
         assert ids([letter.message for letter in dead]) == ids(unreadable)
         assert {letter.error.split()[0] for letter in dead} == {"ValidationError"}
+
+    async def test_a_message_that_kills_its_consumers_is_buried(
+        self, connect: Connect, database: Database
+    ) -> None:
+        diary, transport, killer = await _diary(database), connect(), happened()
+        wanted = Subscription(QUEUE, {Happened: diary.write}, crash_limit=3)
+        await transport.declare([wanted])
+        async with running(Relay(database, transport)):
+            await record(database, killer)
+            for _ in range(3):
+                async with another(connect, wanted) as dying:
+                    await receive(dying, 1)
+        async with running(Consumers(database, transport, [wanted])):
+            (letter,) = await eventually(lambda: dead_letters.list(transport, [QUEUE]))
+        assert letter.error == "CrashLimit"
+        assert not diary.calls
 
     async def test_stopping_finishes_what_is_in_hand(self, connect: Connect, database: Database) -> None:
         diary, transport, entered = await _diary(database), connect(), asyncio.Event()

@@ -80,10 +80,7 @@ PUBLISH = text(
 
 TAKE = text(
     """
-    UPDATE broker.message
-    SET redeliveries = redeliveries + (lease_token IS NOT NULL)::integer,
-        lease_token = :token, leased_until = now() + make_interval(secs => :seconds)
-    WHERE id IN (
+    WITH due AS MATERIALIZED (
         SELECT id FROM broker.message
         WHERE queue = :queue AND died_at IS NULL AND available_at <= now()
           AND (leased_until IS NULL OR leased_until < now())
@@ -92,7 +89,11 @@ TAKE = text(
         LIMIT :limit
         FOR UPDATE SKIP LOCKED
     )
-    RETURNING id, message_id, name, body, expires_at, attempt, redeliveries, redrives
+    UPDATE broker.message
+    SET redeliveries = redeliveries + (lease_token IS NOT NULL)::integer,
+        lease_token = :token, leased_until = now() + make_interval(secs => :seconds)
+    FROM due WHERE message.id = due.id
+    RETURNING message.id, message_id, name, body, expires_at, attempt, redeliveries, redrives
     """
 ).bindparams(bindparam("token", type_=Uuid), bindparam("seconds", type_=Float))
 
