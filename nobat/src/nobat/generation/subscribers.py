@@ -1,6 +1,7 @@
 """Who listens to which event, as the services' own lists of subscriptions say."""
 
 from collections import defaultdict
+from functools import cache
 
 from events import Event
 from nobat.parts import PARTS
@@ -8,6 +9,7 @@ from nobat.secret_store import MAKERS, Secrets
 from nobat.topology import SERVICES, Servers, describe
 
 
+@cache
 def queues() -> dict[str, list[type[Event]]]:
     """The events that each queue receives."""
     nowhere = dict.fromkeys(SERVICES, "postgresql+asyncpg://nobody@localhost/nothing")

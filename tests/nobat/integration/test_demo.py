@@ -1,0 +1,71 @@
+"""Putting the demonstration into a system."""
+
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import pytest
+
+from nobat import databases
+from nobat.parts import PARTS
+from nobat.preparation import migrate_all, plant_demo
+from nobat.secret_store import MAKERS, Secrets
+from nobat.seed.demo import plant
+from nobat.servers.postgres import Postgres
+from nobat.topology import SERVICES, Servers, Topology, describe
+
+SECRETS = Secrets({name: make() for name, make in MAKERS.items()})
+
+
+@pytest.fixture(scope="module")
+async def servers(postgres: Postgres) -> Servers:
+    found = await databases.create(postgres.url(), [*SERVICES, databases.BROKER], SECRETS)
+    servers = Servers(found, dict.fromkeys(SERVICES, found[databases.BROKER]))
+    await migrate_all(servers)
+    return servers
+
+
+@pytest.fixture(scope="module")
+async def topology(servers: Servers) -> Topology:
+    topology = describe(servers, SECRETS)
+    await plant_demo(topology, SECRETS["DEMO_PASSWORD"])
+    return topology
+
+
+async def rows(servers: Servers, service: str, table: str) -> list[asyncpg.Record]:
+    connection = await asyncpg.connect(servers.databases[service].replace("+asyncpg", ""))
+    try:
+        found = await connection.fetch(f"TABLE {table}")
+        return sorted(found, key=lambda row: str(row["id"]))
+    finally:
+        await connection.close()
+
+
+async def test_the_demonstration_has_dealerships_public_plans_and_staff(
+    servers: Servers, topology: Topology
+) -> None:
+    assert len(await rows(servers, "sales", "dealerships")) == 33
+    assert {plan["stage"] for plan in await rows(servers, "sales", "plans")} == {"published"}
+    staff = await rows(servers, "identity", "customers")
+    assert sorted(member["roles"][0] for member in staff) == [
+        "admin",
+        "auditor",
+        "care",
+        "dealer",
+        "finance",
+        "manager",
+        "operator",
+    ]
+
+
+async def test_planting_it_again_changes_nothing(servers: Servers, topology: Topology) -> None:
+    tables = [("sales", "dealerships"), ("sales", "plans"), ("sales", "offerings"), ("identity", "customers")]
+    before = [await rows(servers, *table) for table in tables]
+    identity, sales = (
+        PARTS[name].build(PARTS[name].settings_of(topology.find(f"{name}.api.1").env))
+        for name in ("identity", "sales")
+    )
+
+    async with identity.opened(), sales.opened():
+        await plant(identity, sales, password="another-one", now=datetime.now(UTC) + timedelta(days=3))
+
+    assert [await rows(servers, *table) for table in tables] == before
