@@ -11,6 +11,7 @@ Locks are taken offering first, then order, here as in the admission.
 
 from collections import Counter
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -81,12 +82,7 @@ async def _lapse(session: AsyncSession, order: Order, now: datetime) -> UUID:
     _move(order, "lapse", now)
     await outbox.record(
         session,
-        OrderLapsed(
-            order_id=order.id,
-            version=order.version,
-            customer_id=order.customer_id,
-            request_number=order.request_number,
-        ),
+        OrderLapsed(**_identity(order), request_number=order.request_number),
     )
     return order.offering_id
 
@@ -98,9 +94,7 @@ async def _activate(session: AsyncSession, order: Order, payment: BillPaid, now:
     await outbox.record(
         session,
         ContractActivated(
-            order_id=order.id,
-            version=order.version,
-            customer_id=order.customer_id,
+            **_identity(order),
             request_number=order.request_number,
             contract_number=contract.number,
         ),
@@ -113,14 +107,17 @@ async def _decline(session: AsyncSession, order: Order, payment: BillPaid) -> No
     await outbox.record(
         session,
         PaymentDeclined(
-            order_id=order.id,
-            version=order.version,
-            customer_id=order.customer_id,
+            **_identity(order),
             bill_id=payment.bill_id,
             payment_id=payment.payment_id,
             reason="order_lapsed",
         ),
     )
+
+
+def _identity(order: Order) -> dict[str, Any]:
+    """What every event of an order says."""
+    return {"order_id": order.id, "version": order.version, "customer_id": order.customer_id}
 
 
 def _move(order: Order, move: str, now: datetime) -> None:

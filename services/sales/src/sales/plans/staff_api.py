@@ -1,6 +1,6 @@
 """The sales manager's routes to plans."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -10,11 +10,13 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.auth import Principal, staff
+from chassis.database import Database
 from chassis.idempotency import IdempotencyKey, once
 from chassis.service import Db
 from sales.orders import queries as orders
 from sales.plans import queries, service
 from sales.plans.api import OfferingView, TheCatalogue
+from sales.plans.catalogue import Catalogue
 from sales.plans.commands import PlanDraft
 from sales.plans.domain import PlanState, state_at
 from sales.plans.tables import Offering, Plan
@@ -124,34 +126,31 @@ async def rewrite_plan(
     plan_id: UUID, command: PlanDraft, _: Manager, db: Db, catalogue: TheCatalogue
 ) -> StaffPlanView:
     async with db.transaction() as session:
-        return await _view(session, service.rewrite(session, plan_id, command), catalogue.now())
+        return StaffPlanView.of(await service.rewrite(session, plan_id, command), catalogue.now())
 
 
 @router.post("/{plan_id}/publication", summary="Publish a draft")
 async def publish_plan(plan_id: UUID, _: Manager, db: Db, catalogue: TheCatalogue) -> StaffPlanView:
-    async with db.transaction() as session:
-        view = await _view(session, service.publish(session, plan_id, catalogue.now()), catalogue.now())
-    await catalogue.refresh()
-    return view
+    now = catalogue.now()
+    return await _moved(db, catalogue, lambda session: service.publish(session, plan_id, now))
 
 
 @router.post("/{plan_id}/closure", summary="Close an open plan now")
 async def close_plan(plan_id: UUID, _: Manager, db: Db, catalogue: TheCatalogue) -> StaffPlanView:
-    async with db.transaction() as session:
-        view = await _view(session, service.close(session, plan_id, catalogue.now()), catalogue.now())
-    await catalogue.refresh()
-    return view
+    now = catalogue.now()
+    return await _moved(db, catalogue, lambda session: service.close(session, plan_id, now))
 
 
 @router.post("/{plan_id}/archive", summary="Take a plan out of the public list")
 async def archive_plan(plan_id: UUID, _: Manager, db: Db, catalogue: TheCatalogue) -> StaffPlanView:
+    return await _moved(db, catalogue, lambda session: service.archive(session, plan_id))
+
+
+async def _moved(
+    db: Database, catalogue: Catalogue, move: Callable[[AsyncSession], Awaitable[Plan]]
+) -> StaffPlanView:
+    """Commits the move, then lets this process' public see it at once; the others follow by themselves."""
     async with db.transaction() as session:
-        view = await _view(session, service.archive(session, plan_id), catalogue.now())
+        view = StaffPlanView.of(await move(session), catalogue.now())
     await catalogue.refresh()
     return view
-
-
-async def _view(session: AsyncSession, change: Awaitable[Plan], now: datetime) -> StaffPlanView:
-    plan = await change
-    await session.flush()
-    return StaffPlanView.of(plan, now)
