@@ -1,0 +1,205 @@
+"""Who may call which route of which service: nobody unless it says so."""
+
+import inspect
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import RouteContext, iter_route_contexts
+
+from chassis.auth import RolePolicy, current_user
+from chassis.config import ServiceSettings
+from chassis.crypto import new_key
+from chassis.service import create_api
+from chassis.testing.tokens import TestKeys
+from identity.staff.domain import ROLES
+
+SERVICES = ("identity", "sales", "payment", "notify")
+PREFIX = "/api/v1"
+INTERNAL = frozenset({"GET /openapi.json", "GET /livez", "GET /readyz", "GET /metrics"})
+"""Of every service; the gateway does not show them."""
+PUBLIC = frozenset(
+    {
+        "GET /.well-known/jwks.json",
+        "POST /api/v1/registrations",
+        "POST /api/v1/registrations/{registration_id}/code",
+        "POST /api/v1/registrations/{registration_id}/activation",
+        "POST /api/v1/sessions",
+        "POST /api/v1/sessions/code",
+        "POST /api/v1/sessions/refresh",
+        "POST /api/v1/challenges/{challenge_id}",
+        "GET /api/v1/plans",
+        "GET /api/v1/plans/{plan_id}",
+        "GET /api/v1/dealerships",
+        "POST /api/v1/tracking",
+        "GET /api/v1/payments/callback/{provider}",
+        "POST /api/v1/payments/callback/{provider}",
+    }
+)
+"""Routes for people who are not logged in; a new one is written down here on purpose."""
+
+WATCHING, SELLING = {"manager", "admin", "auditor"}, {"manager", "admin"}
+STAFF: dict[str, set[str]] = {
+    "GET /api/v1/staff/plans": WATCHING,
+    "GET /api/v1/staff/plans/{plan_id}": WATCHING,
+    "POST /api/v1/staff/plans": SELLING,
+    "PUT /api/v1/staff/plans/{plan_id}": SELLING,
+    "POST /api/v1/staff/plans/{plan_id}/publication": SELLING,
+    "POST /api/v1/staff/plans/{plan_id}/closure": SELLING,
+    "POST /api/v1/staff/plans/{plan_id}/archive": SELLING,
+}
+"""The roles that each route of staff lets in."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of one path of a service."""
+
+    app: FastAPI
+    method: str
+    path: str
+    context: RouteContext
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def dependant(self) -> Dependant | None:
+        return getattr(self.context, "dependant", None)
+
+    @property
+    def policies(self) -> list[RolePolicy]:
+        calls = dependencies(self.dependant)
+        return [call for call in calls if isinstance(call, RolePolicy)]
+
+    async def call(self, headers: dict[str, str]) -> httpx.Response:
+        """Asks for the route with made-up ids and an empty object; there is no database behind it."""
+        path = "/".join(str(UUID(int=0)) if part[:1] == "{" else part for part in self.path.split("/"))
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+            body: object = None if self.method in {"GET", "DELETE"} else {}
+            return await client.request(self.method, path, json=body, headers=headers)
+
+
+def dependencies(dependant: Dependant | None) -> Iterator[object]:
+    for dependency in dependant.dependencies if dependant else ():
+        yield dependency.call
+        yield from dependencies(dependency)
+
+
+def settings_of(service: str) -> ServiceSettings:
+    """Every setting that is required, made up."""
+    kind: type[ServiceSettings] = import_module(f"{service}.config").Settings
+    values: dict[str, object] = {
+        name: f"key:{new_key()}"
+        if name.endswith("_keys")
+        else new_key()
+        if name.endswith("_key")
+        else str(uuid4())
+        for name, field in kind.model_fields.items()
+        if field.is_required()
+    }
+    nowhere = {"database_url": "postgresql+asyncpg://x:y@127.0.0.1:1/x", "jwks_url": "http://127.0.0.1:1/"}
+    return kind.model_validate(values | nowhere)
+
+
+@pytest.fixture(scope="module")
+def keys() -> TestKeys:
+    return TestKeys()
+
+
+@pytest.fixture(scope="module")
+async def routes(keys) -> AsyncIterator[list[Route]]:
+    """All routes of all services."""
+    built = [import_module(f"{name}.app").build(settings_of(name), keys=keys) for name in SERVICES]
+    yield [
+        Route(app, method, str(context.path), context)
+        for app in map(create_api, built)
+        for context in iter_route_contexts(app.routes)
+        for method in (context.methods or ())
+        if method != "HEAD"
+    ]
+    for service in built:
+        await service.database.close()
+
+
+def test_routes_are_found(routes):
+    assert {"POST /api/v1/orders", "GET /api/v1/me", "GET /api/v1/messages", "GET /api/v1/bills"} <= set(
+        map(str, routes)
+    )
+
+
+def test_every_public_route_that_is_written_down_exists_or_is_planned(routes):
+    planned = {"POST /api/v1/sessions/code", "POST /api/v1/challenges/{challenge_id}"}
+    assert PUBLIC - planned <= set(map(str, routes))
+
+
+async def test_every_other_route_needs_a_token(routes, keys):
+    strangers = {
+        "nobody": {},
+        "a foreign token": TestKeys().authorization(uuid4(), ROLES),
+        "an expired token": {"Authorization": f"Bearer {keys.token(uuid4(), ROLES, lifetime=-1)}"},
+        "a pretended gateway": {"X-User-Id": str(uuid4()), "X-Roles": "admin"},
+    }
+    protected = [route for route in routes if str(route) not in PUBLIC | INTERNAL]
+    let_in = [
+        f"{route} let in {stranger}"
+        for route in protected
+        for stranger, headers in strangers.items()
+        if (await route.call(headers)).status_code != 401
+    ]
+    assert protected
+    assert let_in == []
+
+
+def test_every_other_route_declares_that_it_needs_a_token(routes):
+    silent = [
+        str(route)
+        for route in routes
+        if str(route) not in PUBLIC | INTERNAL and current_user not in dependencies(route.dependant)
+    ]
+    assert silent == []
+
+
+def test_every_route_of_staff_declares_its_roles(routes):
+    of_staff = [route for route in routes if "/staff/" in route.path]
+    assert of_staff
+    assert [str(route) for route in of_staff if not route.policies] == []
+    assert {str(route): set(route.policies[0].roles) for route in of_staff if route.policies} == STAFF
+
+
+def test_roles_are_asked_for_only_where_staff_work(routes):
+    assert [str(route) for route in routes if route.policies and "/staff/" not in route.path] == []
+
+
+def test_every_role_that_is_asked_for_exists(routes):
+    asked = {role for route in routes for policy in route.policies for role in policy.roles}
+    assert asked <= ROLES
+
+
+async def test_a_route_of_staff_lets_in_its_roles_and_nobody_else(routes, keys):
+    let_in: dict[str, set[str]] = {str(route): set() for route in routes if "/staff/" in route.path}
+    for route in (route for route in routes if str(route) in let_in):
+        for role in (*ROLES, "buyer", ""):
+            answer = await route.call(keys.authorization(uuid4(), [role] if role else []))
+            assert answer.status_code != 401
+            if answer.status_code != 403:
+                let_in[str(route)].add(role)
+    assert let_in == STAFF
+
+
+def test_dependencies_do_not_block_the_event_loop(routes):
+    """A dependency that is a plain function would run in a thread, at the price of one per request."""
+    calls = {call for route in routes for call in dependencies(route.dependant) if call is not None}
+    plain = [
+        call
+        for call in calls
+        if not inspect.iscoroutinefunction(call)
+        and not inspect.iscoroutinefunction(getattr(call, "__call__", None))  # noqa: B004 the method itself
+    ]
+    assert plain == []
