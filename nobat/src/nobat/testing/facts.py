@@ -26,13 +26,13 @@ class Facts:
 
     offerings: Rows
     orders: Rows
-    contracts: Rows
-    bills: Rows
-    payments: Rows
-    entries: Rows
-    messages: Rows
-    bank: Rows
-    texts: Rows
+    contracts: Rows = ()
+    bills: Rows = ()
+    payments: Rows = ()
+    entries: Rows = ()
+    messages: Rows = ()
+    bank: Rows = ()
+    texts: Rows = ()
     dead: Sequence[str] = ()
     unsent: int = 0
 
@@ -63,10 +63,8 @@ async def read_facts(
     servers: Servers, topology: Topology, plan_ids: Sequence[str], simulators: httpx.AsyncClient
 ) -> Facts:
     """The facts as they are now; the databases are read one after the other."""
-    plans = [UUID(plan_id) for plan_id in plan_ids]
-    sales = await _read(servers, "sales", [(_OFFERINGS, plans), (_ORDERS, plans)])
-    offerings, orders = sales
-    order_ids = [UUID(order["id"]) for order in orders]
+    sold = await read_order_facts(servers, plan_ids)
+    order_ids = [UUID(order["id"]) for order in sold.orders]
     (contracts,) = await _read(servers, "sales", [(_CONTRACTS, order_ids)])
     bills, entries = await _read(servers, "payment", [(_BILLS, order_ids), (_ENTRIES, order_ids)])
     (payments,) = await _read(servers, "payment", [(_PAYMENTS, [UUID(bill["id"]) for bill in bills])])
@@ -76,8 +74,8 @@ async def read_facts(
     payment_ids = {payment["id"] for payment in payments}
     message_ids = {message["id"] for message in messages}
     return Facts(
-        offerings,
-        orders,
+        sold.offerings,
+        sold.orders,
         contracts,
         bills,
         payments,
@@ -88,6 +86,13 @@ async def read_facts(
         await dead_everywhere(servers, topology),
         await unsent(servers),
     )
+
+
+async def read_order_facts(servers: Servers, plan_ids: Sequence[str]) -> Facts:
+    """What sales alone knows."""
+    plans = [UUID(plan_id) for plan_id in plan_ids]
+    offerings, orders = await _read(servers, "sales", [(_OFFERINGS, plans), (_ORDERS, plans)])
+    return Facts(offerings, orders)
 
 
 async def unsent(servers: Servers) -> int:

@@ -22,10 +22,10 @@ class Persistent(httpx.AsyncBaseTransport):
     That is a lost connection, an answer in ``UNSETTLED`` and one that says when to try again.
     """
 
-    def __init__(self, patience: float) -> None:
-        self._inner = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=None), trust_env=False)
+    def __init__(self, patience: float, inner: httpx.AsyncBaseTransport | None = None) -> None:
+        everybody = httpx.Limits(max_connections=None)
+        self._inner = inner or httpx.AsyncHTTPTransport(limits=everybody, trust_env=False)
         self._patience = patience
-        self.repeats = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         deadline = time.monotonic() + self._patience if _is_repeatable(request) else 0.0
@@ -33,7 +33,6 @@ class Persistent(httpx.AsyncBaseTransport):
             response = await self._attempt(request, deadline)
             if response is not None:
                 return response
-            self.repeats += 1
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _attempt(self, request: httpx.Request, deadline: float) -> httpx.Response | None:

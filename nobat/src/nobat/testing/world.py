@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import httpx
 
-from chassis.clock import system_clock
 from chassis.database import Database
 from chassis.testing.eventually import eventually
 from nobat.cluster import Cluster
@@ -20,13 +19,11 @@ from nobat.testing.crowd import enrol
 from nobat.testing.facts import Facts, read_facts, unsent
 from nobat.testing.persistence import Persistent
 from nobat.testing.person import Person
-from nobat.testing.plan import plan_form
+from nobat.testing.publication import publish_plan
 from nobat.testing.told import ClientLedger
 from nobat.testing.visitor import API, Json
 from nobat.topology import Shape
 from sales.dealerships.service import register
-from sales.plans import service as plans
-from sales.plans.commands import PlanDraft
 
 PATIENCE = 120.0
 ANSWER_SECONDS = 40.0
@@ -69,20 +66,8 @@ class World:
 
     async def plan(self, capacity: int) -> Json:
         """An open plan with one car that so many can buy, once every sales process knows it."""
-        draft = PlanDraft.model_validate(plan_form(car={"capacity": capacity}))
-        async with self._sales.transaction() as session:
-            plan = await plans.draft(session, draft, uuid4())
-            await session.flush()
-            await plans.publish(session, plan.id, system_clock())
-        path = f"{API}/plans/{plan.id}"
         apis = [self.cluster.url(name) for name in self.cluster.names if name.startswith("sales.api")]
-
-        async def shown() -> list[httpx.Response]:
-            return [await self.simulators.get(url + path) for url in apis]
-
-        answers = await eventually(shown, lambda found: all(answer.is_success for answer in found))
-        page: Json = answers[0].json()
-        return page
+        return await publish_plan(self._sales, apis, self.simulators, capacity)
 
     @asynccontextmanager
     async def buyers(
