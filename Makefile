@@ -43,7 +43,7 @@ bench: setup rabbitmq ## measure, print ratios, write bench/results/
 	$(BIN)/python -m bench $(ARGS)
 
 chaos: setup rabbitmq ## the long failure suite
-	$(BIN)/pytest -q -m chaos tests/chaos $(ARGS)
+	$(BIN)/pytest -q -m chaos tests/chaos tests/races $(ARGS)
 
 rabbitmq:
 	@tools/rabbitmq.sh
