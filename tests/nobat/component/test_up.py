@@ -73,7 +73,7 @@ async def test_one_system_runs_in_a_folder_until_it_is_told_to_end(machine: Mach
 
     ended = machine.nobat("down")
     assert ended.stdout == "Nobat has ended.\n"
-    assert process.wait(1) == 0
+    assert process.wait(60) == 0
     assert is_free(machine.port)
     assert machine.nobat("down").stdout == "Nobat is not running here.\n"
 
