@@ -48,6 +48,7 @@ def amqp_url(rabbitmq: RabbitMQ) -> Iterator[str]:
     rabbitmq.delete_vhost(vhost)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All tests that need RabbitMQ go to one worker (`--dist loadgroup`), so it starts once per run."""
     for item in items:

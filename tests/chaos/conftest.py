@@ -24,6 +24,7 @@ IN_A_HURRY = {
 }
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One worker runs all of them, so that one system is started."""
     here = Path(__file__).parent

@@ -11,6 +11,7 @@ PROCESSES = 3
 PEOPLE = 1000
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One worker runs all of them, so that one system is started."""
     here = Path(__file__).parent
