@@ -183,7 +183,6 @@ def test_a_row_that_the_database_refused_is_not_shown() -> None:
         "\x00\x07\x08\x7f\x9b",
         "\u2028\u2029\u0085\x0b\x0c\x1c",
         '", "level": "critical',
-        "\ud800 alone",
         "\u202etxt.exe",
     ],
 )
@@ -193,6 +192,10 @@ def test_nobody_forges_a_line(value: str, log: structlog.stdlib.BoundLogger, lin
     ours, theirs = lines()
     assert (ours["name"], ours["event"], ours["level"]) == (value, "testing.named", "warning")
     assert (theirs["event"], theirs["level"]) == (f"name {value}", "warning")
+
+
+def test_a_lone_surrogate_is_written_escaped() -> None:
+    assert logging._line({"name": "\ud800"}) == '{"name": "\\ud800"}'
 
 
 def test_no_control_sign_reaches_the_terminal(log: structlog.stdlib.BoundLogger, output: io.BytesIO) -> None:
