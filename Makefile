@@ -31,7 +31,7 @@ check: setup ## format, lint, types, import contracts, generated documents
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary $(MEMBERS:%=-p %)
-	$(BIN)/mypy --no-error-summary --allow-untyped-defs --allow-incomplete-defs --allow-untyped-calls tests
+	$(BIN)/mypy --no-error-summary --allow-untyped-defs --allow-incomplete-defs --allow-untyped-calls tests bench
 	$(BIN)/lint-imports
 	$(BIN)/python -m nobat generate --check
 

@@ -51,7 +51,8 @@ class BankDesk:
     async def pay(self, redirect_url: str, outcome: str = "paid") -> str | None:
         """The buyer decides on the pay page; gives the callback address the browser is sent to, if any."""
         answer = await self.client.post(redirect_url, data={"outcome": outcome})
-        return answer.headers.get("location")
+        location: str | None = answer.headers.get("location")
+        return location
 
     async def arm_next(self, *faults: dict[str, Any], count: int = 1) -> None:
         answer = await self.client.post(

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from notify.messages import dispatch
+from notify.messages.tables import Message
 
 
 async def test_what_is_wrong_with_a_message_ends_it(notify, simulator, person):
@@ -90,7 +91,7 @@ async def test_who_lost_the_lease_changes_nothing(notify, simulator, person, mon
     settle = dispatch.settle
 
     async def too_late(session, taken, *rest):
-        message = await session.get_one(dispatch.Message, taken.id)
+        message = await session.get_one(Message, taken.id)
         message.lease = uuid4()
         await session.flush()
         return await settle(session, taken, *rest)

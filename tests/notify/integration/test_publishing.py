@@ -4,6 +4,7 @@ import pytest
 
 from notify.templates import service
 from notify.templates.domain import InvalidTemplate
+from notify.templates.tables import Template
 
 
 @pytest.fixture
@@ -38,4 +39,4 @@ async def test_a_message_keeps_the_words_it_was_written_with(notify, simulator, 
         async with notify.database.transaction() as session:
             await session.delete(await service.active(session, "welcome"))
             await session.flush()
-            (await session.get_one(service.Template, ("welcome", 1))).active = True
+            (await session.get_one(Template, ("welcome", 1))).active = True

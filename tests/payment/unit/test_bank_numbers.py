@@ -16,6 +16,7 @@ BILLER = Biller(company=123, service=7)
 @given(st.integers(1, 99_999_999), st.integers(1, 99_999_999))
 def test_a_pair_carries_the_amount_the_file_and_the_company(file_code, thousands):
     pair = pair_of(BILLER, file_code, thousands * 1000, NOW)
+    assert pair is not None
     assert BillPair.parse(pair.bill_id, pair.payment_id) == pair
     assert pair.amount == thousands * 1000
     assert int(pair.bill_id.file_code) == file_code

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from iran import Province, to_persian_digits
@@ -122,7 +123,7 @@ async def test_what_the_plan_does_not_offer_is_refused_by_name(office):
     plan = await office.open_plan()
     [buyer] = await office.customers(1)
     offering = plan["offerings"][0]["offering_id"]
-    wrong = {
+    wrong: dict[str, dict[str, Any]] = {
         "unknown_offering": {"choices": [{"offering_id": str(uuid4())}]},
         "unknown_colour": {"choices": [{"offering_id": offering, "colour": "صورتی"}]},
         "unknown_dealership": {"dealership_id": str(uuid4())},

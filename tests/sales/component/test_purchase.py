@@ -1,5 +1,6 @@
 """The purchase as a process: paid in time, lapsed, paid too late."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from events.payment import BillPaid, PaymentReturned
@@ -22,13 +23,15 @@ def bill_paid(office, order_id: str, buyer: UUID) -> BillPaid:
     )
 
 
-async def hear(office, event) -> None:
-    handler = {BillPaid: purchase.on_bill_paid, PaymentReturned: purchase.on_payment_returned}[type(event)]
+async def hear(office, event: BillPaid | PaymentReturned) -> None:
     async with office.database.transaction() as session:
-        await handler(session, event, clock=office.clock)
+        if isinstance(event, BillPaid):
+            await purchase.on_bill_paid(session, event, clock=office.clock)
+        else:
+            await purchase.on_payment_returned(session, event, clock=office.clock)
 
 
-async def placed_order(office) -> tuple[dict, UUID, str]:
+async def placed_order(office) -> tuple[dict[str, Any], UUID, str]:
     plan = await office.open_plan()
     [buyer] = await office.customers(1)
     return plan, buyer, (await office.order(buyer, plan)).json()["order_id"]
