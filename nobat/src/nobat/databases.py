@@ -4,20 +4,30 @@ from collections.abc import Iterable
 
 import asyncpg
 
+from nobat.refusal import Refusal
 from nobat.secret_store import Secrets
 
 BROKER = "broker"
 
 
+class NoAdministrator(Refusal):
+    """PostgreSQL cannot be reached, or the account is not allowed to make databases."""
+
+
 async def create(administrator: str, names: Iterable[str], secrets: Secrets) -> dict[str, str]:
-    """Makes what is missing; answers with each owner's SQLAlchemy address.
+    """Makes what is missing and sets the passwords; answers with each owner's SQLAlchemy address.
 
     ``administrator`` is the address of an account that may create roles and databases. Only its
-    owner can connect to a database.
+    owner can connect to a database. Raises ``NoAdministrator``.
     """
-    connection = await asyncpg.connect(_plain(administrator))
+    try:
+        connection = await asyncpg.connect(_plain(administrator))
+    except (OSError, asyncpg.PostgresError) as error:
+        raise NoAdministrator(f"PostgreSQL does not let us in: {error}") from error
     try:
         return {name: await _create(connection, administrator, name, secrets) for name in names}
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise NoAdministrator(f"the account must be able to create databases: {error}") from error
     finally:
         await connection.close()
 
@@ -26,8 +36,8 @@ async def _create(
     connection: "asyncpg.Connection[asyncpg.Record]", administrator: str, name: str, secrets: Secrets
 ) -> str:
     account, password = f"nobat_{name}", secrets.password(f"postgresql.{name}")
-    if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", account):
-        await connection.execute(f"CREATE ROLE {account} LOGIN PASSWORD '{password}'")
+    known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", account)
+    await connection.execute(f"{'ALTER' if known else 'CREATE'} ROLE {account} LOGIN PASSWORD '{password}'")
     if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", account):
         await connection.execute(f"GRANT {account} TO CURRENT_USER")
         await connection.execute(f"CREATE DATABASE {account} OWNER {account}")

@@ -4,7 +4,9 @@ import asyncpg
 import pytest
 
 from nobat import databases
+from nobat.databases import NoAdministrator
 from nobat.secret_store import MAKERS, Secrets
+from nobat.servers.ports import free_port
 from nobat.servers.postgres import Postgres
 
 SECRETS = Secrets({name: make() for name, make in MAKERS.items()})
@@ -38,6 +40,17 @@ async def test_an_account_may_make_neither_accounts_nor_databases(urls: dict[str
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute(statement)
     await connection.close()
+
+
+async def test_who_may_not_make_databases_is_refused(urls: dict[str, str]) -> None:
+    with pytest.raises(NoAdministrator, match="must be able to create databases"):
+        await databases.create(urls["one"], ["third"], SECRETS)
+
+
+async def test_a_server_that_is_not_there_is_a_refusal() -> None:
+    nowhere = f"postgresql+asyncpg://nobody:x@127.0.0.1:{free_port()}/postgres"
+    with pytest.raises(NoAdministrator, match="does not let us in"):
+        await databases.create(nowhere, ["one"], SECRETS)
 
 
 async def test_making_them_again_changes_nothing(urls: dict[str, str], postgres: Postgres) -> None:

@@ -1,5 +1,8 @@
 """Putting the demonstration into a system."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -55,6 +58,17 @@ async def test_the_demonstration_has_dealerships_public_plans_and_staff(
         "manager",
         "operator",
     ]
+
+
+def test_it_can_be_planted_by_a_command_of_its_own(servers: Servers, topology: Topology) -> None:
+    told = {
+        **topology.find("identity.api.1").env,
+        "SALES_DATABASE_URL": servers.databases["sales"],
+        "DEMO_PASSWORD": SECRETS["DEMO_PASSWORD"],
+    }
+    argv = [sys.executable, "-m", "nobat.seed"]
+    done = subprocess.run(argv, env=os.environ | told, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 async def test_planting_it_again_changes_nothing(servers: Servers, topology: Topology) -> None:
