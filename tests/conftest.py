@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
+import structlog
+from structlog.processors import KeyValueRenderer, format_exc_info
 
 from nobat.servers import postgres as postgres_server
 from nobat.servers import rabbitmq as rabbitmq_server
@@ -11,6 +13,8 @@ from nobat.servers.postgres import Postgres
 from nobat.servers.rabbitmq import RabbitMQ
 
 MakeDatabase = Callable[[str], str]
+
+structlog.configure(processors=[format_exc_info, KeyValueRenderer()])  # tracebacks are drawn slowly otherwise
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,6 @@ PERSONAL = {
     "whatever is in it": {"body", "payload", "request", "form", "text", "message"},
 }
 NOT_PERSONAL: dict[tuple[str, str], str] = {
-    ("payment/providers/zarinpal.py", "code"): "the number of the provider's refusal"
 }
 
 

@@ -3,13 +3,10 @@
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-import structlog
 from hypothesis import settings
-from structlog.processors import KeyValueRenderer, format_exc_info
 
 from chassis.database import Database, migrate
 
-structlog.configure(processors=[format_exc_info, KeyValueRenderer()])  # tracebacks are drawn slowly otherwise
 settings.register_profile("rules", deadline=None)
 settings.load_profile("rules")
 

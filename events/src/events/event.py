@@ -18,7 +18,7 @@ class Event(BaseModel):
     are ignored, so that a consumer may be older than its publisher.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     name: ClassVar[str]
     aggregate: ClassVar[str]

@@ -155,6 +155,15 @@ async def test_malformed_json_and_missing_tokens_are_told_apart(office):
     assert (malformed.status_code, anonymous.status_code) == (400, 401)
 
 
+async def test_a_body_of_another_type_and_a_bad_key_are_told_by_name(office):
+    [buyer] = await office.customers(1)
+    form = await office.client.post("/api/v1/orders", data={"plan_id": "1"}, headers=office.buyer(buyer))
+    plan = await office.open_plan()
+    keyed = await office.order(buyer, plan, key="short")
+    assert (form.status_code, keyed.status_code) == (415, 422)
+    assert [error["field"] for error in keyed.json()["errors"]] == ["Idempotency-Key"]
+
+
 async def test_the_buyer_sees_their_orders_and_nobody_else_does(office):
     plan = await office.open_plan()
     owner, stranger = await office.customers(2)

@@ -21,7 +21,7 @@ class Envelope(BaseModel):
     ``causation_id`` is the id of the message whose handler recorded this one, None for a request.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     id: UUID
     name: str

@@ -5,12 +5,11 @@ A test class inherits the suite and gives it the fixtures ``connect`` (see ``tra
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,7 +20,6 @@ from chassis.database import Database
 from chassis.messaging import (
     Consumers,
     Envelope,
-    Handler,
     Relay,
     Subscription,
     current_message,
@@ -30,66 +28,11 @@ from chassis.messaging import (
 )
 from chassis.messaging.leases import claim, settle
 from chassis.messaging.transport import Message
+from chassis.testing.diary import QUEUE, hearing, opened_diary, record, running, things, unsent
 from chassis.testing.events import Ceased, Happened, ceased, happened
 from chassis.testing.eventually import eventually
 from chassis.testing.transports import Connect, another, drain, ids, receive, subscription
 from events import Event
-
-QUEUE = "testing.first"
-
-
-@asynccontextmanager
-async def running(*parts: Relay | Consumers) -> AsyncIterator[None]:
-    """Runs ``parts`` until the block ends, then stops them gracefully."""
-    stop = asyncio.Event()
-    async with asyncio.TaskGroup() as group:
-        for part in parts:
-            group.create_task(part.run(stop))
-        try:
-            yield
-        finally:
-            stop.set()
-
-
-async def record(database: Database, *events: Event, **options: Any) -> None:
-    async with database.transaction() as session:
-        await outbox.record(session, *events, **options)
-
-
-async def unsent(database: Database) -> Sequence[Any]:
-    async with database.transaction() as session:
-        return (await session.execute(text("SELECT * FROM outbox ORDER BY id"))).all()
-
-
-class Diary:
-    """A handler that counts its calls for each event, and its effects in a table of the database."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.calls: Counter[UUID] = Counter()
-        self.poison: set[UUID] = set()
-
-    async def prepare(self) -> None:
-        async with self.database.transaction() as session:
-            await session.execute(text("CREATE TABLE IF NOT EXISTS diary (thing uuid NOT NULL)"))
-
-    async def write(self, session: AsyncSession, event: Happened) -> None:
-        self.calls[event.thing_id] += 1
-        await session.execute(text("INSERT INTO diary VALUES (:thing)"), {"thing": event.thing_id})
-        if event.thing_id in self.poison:
-            raise ValueError(f"the secret of {event.thing_id}")
-
-    async def entries(self) -> list[UUID]:
-        async with self.database.transaction() as session:
-            return sorted((await session.execute(text("SELECT thing FROM diary"))).scalars())
-
-
-def things(events: Sequence[Happened]) -> list[UUID]:
-    return sorted(event.thing_id for event in events)
-
-
-def hearing(handler: Handler, *events: type[Event], delays: Sequence[float] = (0.05,) * 4) -> Subscription:
-    return Subscription(QUEUE, dict.fromkeys(events or (Happened,), handler), retry_delays=tuple(delays))
 
 
 class DeliverySuite:
@@ -98,7 +41,7 @@ class DeliverySuite:
     async def test_every_recorded_event_has_its_effect_once(
         self, connect: Connect, database: Database
     ) -> None:
-        diary, events = await _diary(database), [happened() for _ in range(250)]
+        diary, events = await opened_diary(database), [happened() for _ in range(250)]
         listening = Consumers(database, connect(), [hearing(diary.write)])
         async with running(Relay(database, connect()), listening):
             for start in range(0, 250, 25):
@@ -107,7 +50,7 @@ class DeliverySuite:
             await eventually(lambda: unsent(database), lambda rows: not rows)
 
     async def test_a_rolled_back_event_is_never_published(self, connect: Connect, database: Database) -> None:
-        diary, kept = await _diary(database), happened()
+        diary, kept = await opened_diary(database), happened()
         async with database.transaction() as session:
             await outbox.record(session, happened())
             await session.rollback()
@@ -121,7 +64,7 @@ class DeliverySuite:
     async def test_a_message_delivered_twice_has_its_effect_once(
         self, connect: Connect, database: Database
     ) -> None:
-        diary, transport, last = await _diary(database), connect(), happened()
+        diary, transport, last = await opened_diary(database), connect(), happened()
         wanted = hearing(diary.write)
         await transport.declare([wanted])
         await record(database, happened())
@@ -140,7 +83,7 @@ class DeliverySuite:
     async def test_a_poisoned_message_is_tried_five_times_and_holds_back_nothing(
         self, connect: Connect, database: Database
     ) -> None:
-        diary, events = await _diary(database), [happened() for _ in range(40)]
+        diary, events = await opened_diary(database), [happened() for _ in range(40)]
         poison = events[20].thing_id
         diary.poison = {poison}
         healthy = [thing for thing in things(events) if thing != poison]
@@ -161,7 +104,7 @@ class DeliverySuite:
     async def test_a_dead_letter_redriven_after_the_repair_has_its_effect_once(
         self, connect: Connect, database: Database
     ) -> None:
-        diary, transport = await _diary(database), connect()
+        diary, transport = await opened_diary(database), connect()
         events = [happened() for _ in range(30)]
         diary.poison = set(things(events))
         async with running(
@@ -207,7 +150,7 @@ class DeliverySuite:
     async def test_an_event_without_a_queue_waits_and_holds_back_nothing(
         self, connect: Connect, database: Database
     ) -> None:
-        diary, transport, lonely, wanted = await _diary(database), connect(), ceased(), happened()
+        diary, transport, lonely, wanted = await opened_diary(database), connect(), ceased(), happened()
         async with running(
             Relay(database, transport), Consumers(database, connect(), [hearing(diary.write)])
         ):
@@ -223,7 +166,7 @@ class DeliverySuite:
             await eventually(lambda: unsent(database), lambda rows: not rows)
 
     async def test_an_expired_event_is_deleted_unsent(self, connect: Connect, database: Database) -> None:
-        diary, lasting = await _diary(database), happened()
+        diary, lasting = await opened_diary(database), happened()
         await record(database, happened(), expires_at=system_clock() - timedelta(seconds=1))
         await record(database, lasting, expires_at=system_clock() + timedelta(minutes=5))
         async with running(
@@ -268,7 +211,7 @@ class DeliverySuite:
     async def test_an_event_nobody_handles_any_more_is_dropped(
         self, connect: Connect, database: Database
     ) -> None:
-        diary, transport, last = await _diary(database), connect(), happened()
+        diary, transport, last = await opened_diary(database), connect(), happened()
         await transport.declare([hearing(diary.write, Happened, Ceased)])
         async with running(
             Relay(database, transport), Consumers(database, transport, [hearing(diary.write)])
@@ -282,7 +225,7 @@ class DeliverySuite:
     async def test_a_message_that_cannot_be_read_is_dead_at_once(
         self, connect: Connect, database: Database
     ) -> None:
-        diary, transport = await _diary(database), connect()
+        diary, transport = await opened_diary(database), connect()
         await transport.declare([hearing(diary.write)])
         unreadable = [Message(uuid4(), Happened.name, body) for body in (b"{", b"[]", b"\xff", b"")]
         async with running(Consumers(database, transport, [hearing(diary.write)])):
@@ -296,7 +239,7 @@ class DeliverySuite:
     async def test_a_message_that_kills_its_consumers_is_buried(
         self, connect: Connect, database: Database
     ) -> None:
-        diary, transport, killer = await _diary(database), connect(), happened()
+        diary, transport, killer = await opened_diary(database), connect(), happened()
         wanted = Subscription(QUEUE, {Happened: diary.write}, crash_limit=3)
         await transport.declare([wanted])
         async with running(Relay(database, transport)):
@@ -310,7 +253,7 @@ class DeliverySuite:
         assert not diary.calls
 
     async def test_stopping_finishes_what_is_in_hand(self, connect: Connect, database: Database) -> None:
-        diary, transport, entered = await _diary(database), connect(), asyncio.Event()
+        diary, transport, entered = await opened_diary(database), connect(), asyncio.Event()
         events = [happened() for _ in range(10)]
 
         async def slow(session: AsyncSession, event: Happened) -> None:
@@ -332,12 +275,6 @@ class DeliverySuite:
         assert set(diary.calls.values()) == {1}
 
 
-async def _diary(database: Database) -> Diary:
-    diary = Diary(database)
-    await diary.prepare()
-    return diary
-
-
 def _count(seen: Sequence[Any]) -> Any:
     async def count() -> int:
         return len(seen)
@@ -347,7 +284,7 @@ def _count(seen: Sequence[Any]) -> Any:
 
 async def _expect_healed(connect: Connect, database: Database, trouble: str) -> None:
     """A handler that meets ``trouble`` (PL/pgSQL) once is called again, and no try is used up."""
-    diary, event = await _diary(database), happened()
+    diary, event = await opened_diary(database), happened()
 
     async def stumble(session: AsyncSession, heard: Happened) -> None:
         await diary.write(session, heard)

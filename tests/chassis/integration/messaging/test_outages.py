@@ -9,7 +9,7 @@ import pytest
 from chassis.database import Database
 from chassis.messaging import Consumers, Relay, Transport
 from chassis.messaging.transports.amqp import AmqpTransport
-from chassis.testing.deliveries import QUEUE, Diary, hearing, record, running, things, unsent
+from chassis.testing.diary import QUEUE, Diary, hearing, opened_diary, record, running, things, unsent
 from chassis.testing.events import Happened, happened
 from chassis.testing.eventually import eventually
 from nobat.servers.postgres import Postgres
@@ -23,9 +23,7 @@ PATIENCE = 60
 
 @pytest.fixture
 async def diary(database: Database) -> Diary:
-    diary = Diary(database)
-    await diary.prepare()
-    return diary
+    return await opened_diary(database)
 
 
 @asynccontextmanager

@@ -142,7 +142,7 @@ def _returned(answer: dict[str, Any] | Unanswered) -> Returned | Refused | Unans
 
 def _not_understood(operation: str, code: object) -> Unanswered:
     """A refusal that tells nothing about the money, such as too many attempts or a wrong merchant."""
-    log.warning("payment.provider.refused", provider=ZarinPal.name, operation=operation, code=code)
+    log.warning("payment.provider.refused", provider=ZarinPal.name, operation=operation, refusal=code)
     return Unanswered(f"code {code}")
 
 

@@ -8,8 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from typing_extensions import TypedDict
 
 from chassis.auth import CurrentUser, TokenVerifier, authenticate, bearer_token
+from chassis.errors import UnsupportedMediaType
 from chassis.idempotency import IdempotencyKey, fingerprint
 from chassis.service import Db, provided
 from chassis.validation import problem_of
@@ -21,7 +23,8 @@ from sales.plans.api import TheCatalogue
 from sales.plans.catalogue import Catalogue
 
 TheAdmission = Annotated[Admission, provided(Admission)]
-_KEY: TypeAdapter[str | None] = TypeAdapter(IdempotencyKey)
+_Headers = TypedDict("_Headers", {"Idempotency-Key": IdempotencyKey})
+_KEY = TypeAdapter(_Headers)
 
 
 class OrderChoice(BaseModel):
@@ -64,9 +67,11 @@ async def _handle_order(request: Request) -> Response:
 
 
 async def _read_order(request: Request) -> tuple[OrderRequest, str | None]:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise UnsupportedMediaType
     try:
-        key = _KEY.validate_python(request.headers.get("idempotency-key"))
-        return OrderRequest.model_validate_json(await request.body()), key
+        key = _KEY.validate_python({"Idempotency-Key": request.headers.get("idempotency-key")})
+        return OrderRequest.model_validate_json(await request.body()), key["Idempotency-Key"]
     except ValidationError as error:
         raise problem_of(error.errors(include_input=False)) from None
 

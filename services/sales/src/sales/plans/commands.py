@@ -3,13 +3,23 @@
 from datetime import date, timedelta
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
-from iran import BillPair
+from iran import BillPair, normalise
 from sales.plans.domain import PlanKind, PlanMethod
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Name = Annotated[
+    str, StringConstraints(max_length=120), AfterValidator(normalise), StringConstraints(min_length=1)
+]
 MAX_PRICE = 10**13
 
 
