@@ -6,6 +6,7 @@ from datetime import datetime
 import httpx
 import pytest
 
+from chassis.testing.eventually import eventually
 from iran import BillPair, Province, to_persian_digits
 from nobat.testing.person import Person
 from nobat.testing.plan import order_form
@@ -143,9 +144,13 @@ async def test_tracking_answers_every_miss_alike(contract: tuple[Visitor, Json])
 
 async def test_the_messages_about_an_order_are_part_of_it(contract: tuple[Visitor, Json]) -> None:
     buyer, order = contract
-    page = await buyer.get(f"/orders/{order['order_id']}")
-    told = {message["template"] for message in page["messages"]}
-    assert told >= {"order_placed", "bill_issued", "bill_paid", "contract_activated"}
+
+    async def told() -> set[str]:
+        page = await buyer.get(f"/orders/{order['order_id']}")
+        return {message["template"] for message in page["messages"]}
+
+    milestones = {"order_placed", "bill_issued", "bill_paid", "contract_activated"}
+    assert await eventually(told, milestones.issubset) == milestones
 
 
 async def test_a_dealership_of_another_province_is_refused(
