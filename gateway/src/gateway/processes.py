@@ -3,12 +3,22 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from chassis.logging import get_logger
 from gateway.metrics import UPSTREAM_FAILURES, UPSTREAM_OPEN
 from gateway.routes import Service
 
 log = get_logger(__name__)
+
+
+class Failure(StrEnum):
+    """Why there was no answer. A REFUSED or UNREACHABLE request has certainly not reached the process."""
+
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    TIMED_OUT = "timed_out"
+    LOST = "lost"
 
 
 @dataclass(slots=True, eq=False)
@@ -18,13 +28,15 @@ class Process:
     base: str
     failures: int = 0
     closed_at: float = 0
+    last_failure: Failure | None = None
 
 
 class Pool:
     """Hands out a service's processes in turn, with a circuit breaker for each.
 
     ``breaker_failures`` failures in a row open a circuit for ``breaker_seconds``; then one request at
-    a time tries the process, and the first answer closes the circuit.
+    a time tries the process, and the first answer closes the circuit. A process that was only not there
+    is asked all the same when no other answers: being refused costs nothing, and it may be back.
     """
 
     def __init__(
@@ -59,10 +71,14 @@ class Pool:
         """Each process that may be asked, once, beginning with the one whose turn it is."""
         processes = self._processes
         self._turn = first = (self._turn + 1) % len(processes) if processes else 0
+        left_alone = []
         for place in range(first, first + len(processes)):
             process = processes[place % len(processes)]
             if process.failures < self._breaker_failures or self._may_try(process):
                 yield process
+            else:
+                left_alone.append(process)
+        yield from (process for process in left_alone if process.last_failure is Failure.REFUSED)
 
     def _may_try(self, process: Process) -> bool:
         now = self._clock()
@@ -78,9 +94,10 @@ class Pool:
                 log.info("gateway.circuit.closed", upstream=self.service, process=process.base)
             process.failures = 0
 
-    def failed(self, process: Process, kind: str) -> None:
+    def failed(self, process: Process, kind: Failure) -> None:
         UPSTREAM_FAILURES.labels(self.service, process.base, kind).inc()
         process.failures += 1
+        process.last_failure = kind
         process.closed_at = self._clock() + self._breaker_seconds
         if process.failures == self._breaker_failures:
             UPSTREAM_OPEN.labels(self.service, process.base).set(1)

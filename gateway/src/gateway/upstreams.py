@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import BuilderError, RequestError
@@ -15,7 +14,7 @@ from pyreqwest.response import Response
 from chassis.errors import Problem, Unavailable
 from chassis.http import IDLE_SECONDS, never_left
 from gateway.headers import UnacceptableHeader
-from gateway.processes import Pool, Process
+from gateway.processes import Failure, Pool, Process
 from gateway.routes import Service
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -23,17 +22,9 @@ CONNECT_SECONDS = 2
 STALLED_SECONDS = 60
 
 
-class Failure(StrEnum):
-    """Why there was no answer. Only a REFUSED request has certainly not reached the process."""
-
-    REFUSED = "refused"
-    TIMED_OUT = "timed_out"
-    LOST = "lost"
-
-
 def failure_of(error: RequestError | TimeoutError) -> Failure:
     if never_left(error):
-        return Failure.REFUSED
+        return Failure.UNREACHABLE if isinstance(error, TimeoutError) else Failure.REFUSED
     return Failure.TIMED_OUT if isinstance(error, TimeoutError) else Failure.LOST
 
 

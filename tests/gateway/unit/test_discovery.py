@@ -1,7 +1,7 @@
 """The processes behind a service's name."""
 
 from gateway.discovery import bases_of, discover
-from gateway.processes import Pool
+from gateway.processes import Failure, Pool
 from gateway.routes import Service
 
 
@@ -36,7 +36,7 @@ async def test_a_pool_follows_its_name_and_keeps_the_circuits_of_those_that_stay
     pool = Pool(Service.SALES, ["http://sales:80"], breaker_failures=1)
     await discover(pool, ["http://sales:80"], names.resolve)
     failing = next(process for process in pool.candidates() if process.base == "http://10.0.0.2:80")
-    pool.failed(failing, "refused")
+    pool.failed(failing, Failure.LOST)
     names.addresses["sales"] = ["10.0.0.2", "10.0.0.3"]
     await discover(pool, ["http://sales:80"], names.resolve)
     assert pool.bases == ["http://10.0.0.2:80", "http://10.0.0.3:80"]

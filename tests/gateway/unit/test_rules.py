@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from gateway.clients import ClientAddresses, limited_network
 from gateway.config import Allowance, Settings
 from gateway.limits import Buckets
-from gateway.processes import Pool
+from gateway.processes import Failure, Pool
 from gateway.routes import ROUTES, Service, find_route, is_plain
 
 URLS = dict.fromkeys(("identity_urls", "sales_urls", "payment_urls", "notify_urls"), "http://a.test/")
@@ -93,9 +93,9 @@ def test_a_circuit_opens_lets_one_trial_through_and_closes_on_success() -> None:
     clock = Moment()
     pool = Pool(Service.SALES, ["a"], breaker_failures=2, breaker_seconds=5, clock=clock)
     (process,) = pool.candidates()
-    pool.failed(process, "refused")
+    pool.failed(process, Failure.LOST)
     assert list(pool.candidates()) == [process]
-    pool.failed(process, "refused")
+    pool.failed(process, Failure.LOST)
     assert list(pool.candidates()) == []
     assert pool.is_down
     clock.now += 6
@@ -104,6 +104,14 @@ def test_a_circuit_opens_lets_one_trial_through_and_closes_on_success() -> None:
     pool.succeeded(process)
     assert list(pool.candidates()) == [process]
     assert not pool.is_down
+
+
+def test_a_process_that_was_not_there_is_the_last_resort() -> None:
+    pool = Pool(Service.SALES, ["a", "b", "c"], breaker_failures=1)
+    absent, silent, working = list(pool.candidates())
+    pool.failed(absent, Failure.REFUSED)
+    pool.failed(silent, Failure.UNREACHABLE)
+    assert list(pool.candidates()) == [working, absent]
 
 
 @given(st.integers(1, 5), st.integers(1, 30))
