@@ -20,8 +20,7 @@ PERSONAL = {
     "keys": {"secret", "api_key", "authorization", "cookie"},
     "whatever is in it": {"body", "payload", "request", "form", "text", "message"},
 }
-NOT_PERSONAL: dict[tuple[str, str], str] = {
-}
+NOT_PERSONAL: dict[tuple[str, str], str] = {}
 
 
 def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
