@@ -6,7 +6,6 @@ A test class inherits the suite and gives it the fixtures ``connect`` (see ``tra
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -292,10 +291,8 @@ async def _expect_healed(connect: Connect, database: Database, trouble: str) -> 
             await session.execute(text(f"DO $$ BEGIN {trouble}; END $$"))
 
     transport = connect()
-    async with AsyncExitStack() as stack:
-        await stack.enter_async_context(
-            running(Relay(database, transport), Consumers(database, transport, [hearing(stumble, delays=())]))
-        )
+    listening = Consumers(database, transport, [hearing(stumble, delays=())])
+    async with running(Relay(database, transport), listening):
         await record(database, event)
         await eventually(diary.entries)
     assert diary.calls == {event.thing_id: 2}
