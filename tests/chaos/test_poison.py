@@ -59,8 +59,7 @@ async def poison_and_redrive(world: World, *, others: int, dead_within: float) -
         bill = await victim.bill_of(placed["order_id"])
         async with hidden(world, placed["order_id"]):
             await victim.pay(await victim.start_payment(bill["id"]))
-            for buyer in rest:
-                await buyer.purchase(plan, world.dealership_id)
+            await asyncio.gather(*(buyer.purchase(plan, world.dealership_id) for buyer in rest))
             await eventually(lambda: dead(world), within=dead_within, every=0.5)
 
             (line,) = (await dead_letters(world, "list")).splitlines()
