@@ -83,4 +83,4 @@ async def test_no_purchase_fails_while_the_gateway_is_replaced(world: World) -> 
 @pytest.mark.chaos
 @pytest.mark.timeout(1200)
 async def test_no_request_fails_while_every_process_is_replaced_three_times(real_world: World) -> None:
-    await roll_through(real_world, [FIRST, SECOND, WORKERS] * 3, persistent=False, side_by_side=10, each=300)
+    await roll_through(real_world, [FIRST, SECOND, WORKERS] * 3, persistent=False, side_by_side=10, each=100)
