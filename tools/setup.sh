@@ -38,4 +38,4 @@ if [[ $(.venv/bin/uv --version 2>/dev/null) != "uv $uv_version"* ]]; then
 fi
 
 echo "Bringing .venv in step with uv.lock"
-UV_PROJECT_ENVIRONMENT=.venv .venv/bin/uv sync --frozen --quiet
+UV_PROJECT_ENVIRONMENT=.venv .venv/bin/uv sync --frozen --quiet --compile-bytecode

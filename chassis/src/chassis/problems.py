@@ -1,6 +1,7 @@
 """Every exception that leaves a route, as a problem document."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -43,12 +44,13 @@ OF_STATUS: dict[int, type[Problem]] = {
 
 def install(app: FastAPI) -> None:
     """Answers all failures of ``app`` with problem documents."""
-    app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
-    for failure in (DBAPIError, PoolTimeout, OSError, asyncio.TimeoutError):
-        app.add_exception_handler(failure, _infrastructure)
-    app.add_exception_handler(Exception, _unexpected)
+    for kind, handle in HANDLERS.items():
+        app.add_exception_handler(kind, handle)
+
+
+async def respond(request: Request, error: Exception) -> Response:
+    """The answer to a request whose route raised ``error``."""
+    return await next(handle for kind, handle in HANDLERS.items() if isinstance(error, kind))(request, error)
 
 
 def answer(problem: Problem, accept_language: str | None, status: int | None = None) -> Response:
@@ -98,3 +100,13 @@ async def _unexpected(request: Request, error: Exception) -> Response:
     response = _answer(request, InternalError())
     response.headers["x-correlation-id"] = telemetry.correlation_id.get()
     return response
+
+
+HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+    Problem: _problem,
+    RequestValidationError: _invalid,
+    HTTPException: _http,
+    **dict.fromkeys((DBAPIError, PoolTimeout, OSError, asyncio.TimeoutError), _infrastructure),
+    Exception: _unexpected,
+}
+"""From the particular to the general: the first kind that fits answers."""

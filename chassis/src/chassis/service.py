@@ -2,16 +2,17 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.params import Depends as DependsParameter
 
 from chassis import problems
 from chassis.auth import TokenVerifier
 from chassis.database import Database
+from chassis.direct import Api, DirectRoute, DirectRoutes
 from chassis.health import database_check, health_router, outbox_check
 from chassis.jobs import Job
 from chassis.messaging import Subscription
@@ -40,6 +41,7 @@ class Service:
     jobs: Sequence[Job] = ()
     provides: Sequence[object] = ()
     resources: Sequence[AbstractAsyncContextManager[Any]] = ()
+    direct: DirectRoutes = field(default_factory=dict)
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator["Service"]:
@@ -68,9 +70,9 @@ def provided(kind: type[Kind]) -> DependsParameter:
 Db = Annotated[Database, provided(Database)]
 
 
-def create_api(service: Service) -> FastAPI:
+def create_api(service: Service) -> Api:
     """The service's HTTP interface, for its own network only: the gateway is what the public sees."""
-    app = FastAPI(title=service.name, version="1", docs_url=None, redoc_url=None)
+    app = Api(title=service.name, version="1", docs_url=None, redoc_url=None)
     parts = (service.database, service.verifier, *service.provides)
     app.state.provided = {type(part): part for part in parts}
     problems.install(app)
@@ -85,4 +87,8 @@ def create_api(service: Service) -> FastAPI:
     )
     app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
     app.add_middleware(Telemetry, service=service.name)
+    app.direct = {
+        (method, path): Telemetry(BodyLimit(DirectRoute(path, handle), MAX_BODY_BYTES), service.name)
+        for (method, path), handle in service.direct.items()
+    }
     return app

@@ -8,6 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 
 from chassis.json import dumps_text, loads
 
+SESSION = {"timezone": "UTC", "idle_in_transaction_session_timeout": "15s"}
+"""A process that freezes within a transaction loses its locks, not only its time."""
+
 
 class Database:
     """A pool of connections to one service's database.
@@ -28,7 +31,7 @@ class Database:
             hide_parameters=True,
             json_serializer=dumps_text,
             json_deserializer=loads,
-            connect_args={"timeout": 5, "server_settings": {"timezone": "UTC"}},
+            connect_args={"timeout": 5, "server_settings": SESSION},
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 

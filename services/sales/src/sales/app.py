@@ -71,4 +71,5 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         ],
         provides=[catalogue, admission, BlindIndex.parse(settings.index_key)],
         resources=[catalogue, admission],
+        direct={("POST", "/api/v1/orders"): orders.handle_order},
     )
