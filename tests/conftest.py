@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 import structlog
+from hypothesis import settings
 from structlog.processors import KeyValueRenderer, format_exc_info
 
 from nobat.servers import postgres as postgres_server
@@ -14,6 +15,8 @@ from nobat.servers.rabbitmq import RabbitMQ
 
 MakeDatabase = Callable[[str], str]
 
+settings.register_profile("suite", max_examples=40, deadline=None)
+settings.load_profile("suite")
 structlog.configure(processors=[format_exc_info, KeyValueRenderer()])  # tracebacks are drawn slowly otherwise
 
 

@@ -1,14 +1,10 @@
-"""A database with nothing but the chassis' own tables, and rules that may take their time."""
+"""A database with nothing but the chassis' own tables."""
 
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-from hypothesis import settings
 
 from chassis.database import Database, migrate
-
-settings.register_profile("rules", deadline=None)
-settings.load_profile("rules")
 
 
 @pytest.fixture(scope="session")

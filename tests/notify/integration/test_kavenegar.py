@@ -57,7 +57,7 @@ async def listening(act):
 
 
 def kavenegar(port, act=None):
-    timeout = 0.3 if act is silent else 10
+    timeout = 0.3 if act is silent else 2
     return Kavenegar(new_client(timeout=timeout), f"http://127.0.0.1:{port}", KEY, "10004346")
 
 
