@@ -2,7 +2,7 @@
 
 MEMBERS := iran events chassis identity sales payment notify gateway simulators nobat
 BIN := .venv/bin
-PYTEST := $(BIN)/pytest -q -n 3 --dist loadgroup
+PYTEST := $(BIN)/pytest -q -n 2 --dist loadgroup
 SETUP := .venv/.in-step
 
 # Compiled code is kept, whatever the environment says: every process of the system starts from it.

@@ -68,7 +68,13 @@ async def freeze_and_thaw(rabbitmq: RabbitMQ) -> None:
     rabbitmq.thaw()
 
 
-@pytest.mark.parametrize("disturb", [stop_and_start, kill_and_start, freeze_and_thaw])
+LONG = pytest.mark.chaos
+
+
+@pytest.mark.parametrize(
+    "disturb",
+    [kill_and_start, pytest.param(stop_and_start, marks=LONG), pytest.param(freeze_and_thaw, marks=LONG)],
+)
 async def test_nothing_is_lost_when_the_broker_is_away(
     disturb: Disturbance, rabbitmq: RabbitMQ, connect_amqp: Connect, database: Database, diary: Diary
 ) -> None:
