@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from uuid_utils.compat import uuid7
@@ -12,6 +13,7 @@ from chassis.messaging.definitions import rabbitmq_definitions
 from chassis.messaging.transport import Message, Unavailable
 from chassis.messaging.transports.amqp import AmqpTransport
 from chassis.testing.events import Happened
+from chassis.testing.eventually import eventually
 from chassis.testing.transports import drain, ids, ignore, receive
 from nobat.servers.rabbitmq import RabbitMQ
 
@@ -20,14 +22,28 @@ TransportOf = Callable[[str], AmqpTransport]
 PASSWORDS = {"testing": "first-secret", "others": "second-secret"}
 
 
+async def answers(transport: AmqpTransport) -> bool:
+    try:
+        await transport.check()
+    except Unavailable:
+        return False
+    return True
+
+
 @pytest.fixture
-def transport_of(rabbitmq: RabbitMQ, amqp_url: str) -> TransportOf:
-    """Opens the transport of a service that has the rights of the definitions."""
+async def transport_of(rabbitmq: RabbitMQ, amqp_url: str) -> TransportOf:
+    """Opens the transport of a service that has the rights of the definitions, once the node lets it in."""
     vhost = amqp_url.rpartition("/")[2]
     definitions = json.dumps(rabbitmq_definitions(PASSWORDS, PASSWORDS, vhost)).encode()
     encoded = base64.b64encode(definitions).decode()
     rabbitmq.evaluate(f'ok = rabbit_definitions:import_raw(base64:decode(<<"{encoded}">>))')
-    return lambda service: AmqpTransport(rabbitmq.url(vhost, service, PASSWORDS[service]))
+
+    def opened(service: str) -> AmqpTransport:
+        return AmqpTransport(rabbitmq.url(vhost, service, PASSWORDS[service]))
+
+    for service in PASSWORDS:
+        await eventually(partial(answers, opened(service)), within=60, every=0.5)
+    return opened
 
 
 def wanted(queue: str) -> Subscription:
