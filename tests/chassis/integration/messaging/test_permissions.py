@@ -42,7 +42,8 @@ async def transport_of(rabbitmq: RabbitMQ, amqp_url: str) -> TransportOf:
         return AmqpTransport(rabbitmq.url(vhost, service, PASSWORDS[service]))
 
     for service in PASSWORDS:
-        await eventually(partial(answers, opened(service)), within=60, every=0.5)
+        async with opened(service) as probe:
+            await eventually(partial(answers, probe), within=60, every=0.5)
     return opened
 
 
