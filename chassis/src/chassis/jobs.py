@@ -52,7 +52,7 @@ async def _run_logged(database: Database, job: Job, holder: UUID) -> bool:
         if job.exclusive and not await _take_lease(database, job.name, holder):
             return False
         return bool(await job.run())
-    except Exception:
+    except Exception:  # a job that fails is logged and counted; the others and its next run go on
         FAILURES.labels(job.name).inc()
         log.exception("job.failed", job=job.name)
         return False
