@@ -86,7 +86,8 @@ ROUTES = (
     Route("/api/v1/sessions/**", IDENTITY, rate_class=CREDENTIALS, seconds=15),
     Route("/api/v1/challenges/**", IDENTITY, rate_class=CREDENTIALS, seconds=15),
     Route("/api/v1/password-resets/**", IDENTITY, rate_class=CREDENTIALS, seconds=15),
-    Route("/api/v1/me/**", IDENTITY, token=True),
+    Route("/api/v1/staff-invitations/**", IDENTITY, rate_class=CREDENTIALS, seconds=15),
+    Route("/api/v1/me/**", IDENTITY, token=True, seconds=15),
     # sales
     Route("/api/v1/plans/*/eligibility", SALES, methods=GET, token=True),
     Route("/api/v1/plans/**", SALES),
@@ -106,6 +107,11 @@ ROUTES = (
     # staff
     Route("/api/v1/staff/plans/**", SALES, token=True),
     Route("/api/v1/staff/dealerships/**", SALES, token=True),
+    Route("/api/v1/staff/customers/**", IDENTITY, token=True),
+    Route("/api/v1/staff/approvals/**", IDENTITY, token=True),
+    Route("/api/v1/staff/members/**", IDENTITY, token=True),
+    Route("/api/v1/staff/inquiries/**", IDENTITY, token=True),
+    Route("/api/v1/staff/audit/**", IDENTITY, token=True),
 )
 
 PORTAL = Route("/**", Service.PORTAL, streamed=True, seconds=30)

