@@ -41,14 +41,15 @@ def _kind(found: re.Match[str]) -> str:
     return found[0] if kind == "identifier" else f"[{kind.replace('_', ' ')}]"
 
 
-def _redacted(value: Any) -> Any:
+def redacted(value: Any) -> Any:
+    """A JSON value with ``redact`` applied to every text in it, keys included."""
     match value:
         case None | bool() | int() | float():
             return value
         case Mapping():
-            return {redact(str(key)): _redacted(member) for key, member in value.items()}
+            return {redact(str(key)): redacted(member) for key, member in value.items()}
         case list() | tuple() | Set():
-            return [_redacted(member) for member in value]
+            return [redacted(member) for member in value]
         case UUID():
             return str(value)
         case _:
@@ -56,7 +57,7 @@ def _redacted(value: Any) -> Any:
 
 
 def _redact_values(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    return {key: value if key == "timestamp" else _redacted(value) for key, value in event.items()}
+    return {key: value if key == "timestamp" else redacted(value) for key, value in event.items()}
 
 
 def _line(event: EventDict, **_: Any) -> str:
