@@ -17,6 +17,7 @@ from chassis.health import database_check, health_router, outbox_check
 from chassis.jobs import Job
 from chassis.messaging import Subscription
 from chassis.middleware import BodyLimit, Telemetry
+from chassis.permissions import Permissions
 
 MAX_BODY_BYTES = 1_000_000
 
@@ -29,6 +30,7 @@ class Service:
 
     ``provides`` are the objects that routes ask for by type with ``provided``; ``resources`` are
     opened by ``opened``, once in a process. ``root_routers`` stand outside of ``/api/v1``.
+    ``permissions`` say what its staff may do.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Service:
     provides: Sequence[object] = ()
     resources: Sequence[AbstractAsyncContextManager[Any]] = ()
     direct: DirectRoutes = field(default_factory=dict)
+    permissions: Permissions = field(default_factory=lambda: Permissions({}))
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator["Service"]:
@@ -73,7 +76,7 @@ Db = Annotated[Database, provided(Database)]
 def create_api(service: Service) -> Api:
     """The service's HTTP interface, for its own network only: the gateway is what the public sees."""
     app = Api(title=service.name, version="1", docs_url=None, redoc_url=None)
-    parts = (service.database, service.verifier, *service.provides)
+    parts = (service.database, service.verifier, service.permissions, *service.provides)
     app.state.provided = {type(part): part for part in parts}
     problems.install(app)
     for router in service.routers:

@@ -12,6 +12,7 @@ from identity.credentials.hashing import PasswordHashing
 from identity.customers import api as customers
 from identity.limits.domain import SecretRules
 from identity.logins import api as logins
+from identity.permissions import PERMISSIONS
 from identity.registrations import api as registrations
 from identity.registrations import jobs as registration_jobs
 from identity.sessions import api as sessions
@@ -47,4 +48,5 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         jobs=[job(database, context) for job in JOBS],
         provides=[context],
         resources=[hashing],
+        permissions=PERMISSIONS,
     )

@@ -20,6 +20,7 @@ from sales.eligibility import api as eligibility
 from sales.orders import api as orders
 from sales.orders import jobs, purchase
 from sales.orders.admission import Admission
+from sales.permissions import PERMISSIONS
 from sales.plans import api as plans
 from sales.plans import staff_api as staff_plans
 from sales.plans.catalogue import Catalogue
@@ -72,4 +73,5 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         provides=[catalogue, admission, BlindIndex.parse(settings.index_key)],
         resources=[catalogue, admission],
         direct={("POST", "/api/v1/orders"): orders.handle_order},
+        permissions=PERMISSIONS,
     )

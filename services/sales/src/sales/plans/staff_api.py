@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.auth import Principal, staff
+from chassis.auth import Principal
 from chassis.database import Database
 from chassis.idempotency import IdempotencyKey, once
+from chassis.permissions import permitted
 from chassis.service import Db
 from sales.orders import queries as orders
 from sales.plans import queries, service
@@ -22,8 +23,8 @@ from sales.plans.domain import PlanState, state_at
 from sales.plans.tables import Offering, Plan
 
 router = APIRouter(tags=["staff: plans"], prefix="/staff/plans")
-Manager = Annotated[Principal, Depends(staff("manager", "admin"))]
-Reader = Annotated[Principal, Depends(staff("manager", "admin", "auditor"))]
+Writer = Annotated[Principal, Depends(permitted("plans.write"))]
+Reader = Annotated[Principal, Depends(permitted("plans.read"))]
 
 
 class StaffOfferingView(OfferingView):
@@ -90,15 +91,15 @@ class StaffPlanList(BaseModel):
 
 @router.post("", status_code=201, summary="Draft a plan")
 async def draft_plan(
-    command: PlanDraft, manager: Manager, db: Db, catalogue: TheCatalogue, key: IdempotencyKey = None
+    command: PlanDraft, writer: Writer, db: Db, catalogue: TheCatalogue, key: IdempotencyKey = None
 ) -> StaffPlanView:
     async with db.transaction() as session:
 
         async def draft() -> StaffPlanView:
-            plan = await service.draft(session, command, manager.subject)
+            plan = await service.draft(session, command, writer.subject)
             return StaffPlanView.of(plan, catalogue.now())
 
-        return await once(session, key, f"{manager.subject} draft plan", command, StaffPlanView, draft)
+        return await once(session, key, f"{writer.subject} draft plan", command, StaffPlanView, draft)
 
 
 @router.get("", summary="List all plans, newest first")
@@ -123,26 +124,26 @@ async def watch_plan(plan_id: UUID, _: Reader, db: Db, catalogue: TheCatalogue) 
 
 @router.put("/{plan_id}", summary="Rewrite a draft")
 async def rewrite_plan(
-    plan_id: UUID, command: PlanDraft, _: Manager, db: Db, catalogue: TheCatalogue
+    plan_id: UUID, command: PlanDraft, _: Writer, db: Db, catalogue: TheCatalogue
 ) -> StaffPlanView:
     async with db.transaction() as session:
         return StaffPlanView.of(await service.rewrite(session, plan_id, command), catalogue.now())
 
 
 @router.post("/{plan_id}/publication", summary="Publish a draft")
-async def publish_plan(plan_id: UUID, _: Manager, db: Db, catalogue: TheCatalogue) -> StaffPlanView:
+async def publish_plan(plan_id: UUID, _: Writer, db: Db, catalogue: TheCatalogue) -> StaffPlanView:
     now = catalogue.now()
     return await _moved(db, catalogue, lambda session: service.publish(session, plan_id, now))
 
 
 @router.post("/{plan_id}/closure", summary="Close an open plan now")
-async def close_plan(plan_id: UUID, _: Manager, db: Db, catalogue: TheCatalogue) -> StaffPlanView:
+async def close_plan(plan_id: UUID, _: Writer, db: Db, catalogue: TheCatalogue) -> StaffPlanView:
     now = catalogue.now()
     return await _moved(db, catalogue, lambda session: service.close(session, plan_id, now))
 
 
 @router.post("/{plan_id}/archive", summary="Take a plan out of the public list")
-async def archive_plan(plan_id: UUID, _: Manager, db: Db, catalogue: TheCatalogue) -> StaffPlanView:
+async def archive_plan(plan_id: UUID, _: Writer, db: Db, catalogue: TheCatalogue) -> StaffPlanView:
     return await _moved(db, catalogue, lambda session: service.archive(session, plan_id))
 
 

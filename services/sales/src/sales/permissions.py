@@ -1,0 +1,10 @@
+"""What each role may do in sales. The table is the rule: nobody may do what it does not say."""
+
+from chassis.permissions import Permissions
+
+PERMISSIONS = Permissions(
+    {
+        "plans.read": {"manager", "admin", "auditor"},
+        "plans.write": {"manager", "admin"},
+    }
+)
