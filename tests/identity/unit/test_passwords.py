@@ -1,16 +1,18 @@
 import asyncio
+from datetime import date
 
 import pytest
 from argon2 import Type, extract_parameters
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from chassis.errors import Unavailable
 from identity.config import Settings
-from identity.credentials.common_passwords import COMMON_PASSWORDS
+from identity.credentials.common_passwords import COMMON_PASSWORDS, is_common
 from identity.credentials.hashing import PasswordHashing
 from identity.credentials.passwords import NewPassword, refuse_guessable
-from iran import Mobile, NationalCode
+from iran import Mobile, NationalCode, PersonName
 
 NATIONAL_CODE = NationalCode("0499370899")
 MOBILE = Mobile("09123456789")
@@ -39,7 +41,11 @@ def test_a_password_is_the_same_however_the_keyboard_composes_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "password", ["password", "PASSWORD", "12345678", "۱۲۳۴۵۶۷۸", "zzzzzzzzzz", "Qwerty123"]
+    "password",
+    [
+        *("password", "PASSWORD", "12345678", "۱۲۳۴۵۶۷۸", "zzzzzzzzzz", "Qwerty123", "1q2w3e4r5t"),
+        *("0987654321", "89012345", "hgfedcba", "salamsalam", "۱۳۷۸۱۳۷۸", "esteghlal", "شسیبلاتن"),
+    ],
 )
 def test_what_everybody_would_try_first_is_refused(password: str) -> None:
     with pytest.raises(PydanticCustomError, match="first that are guessed"):
@@ -54,13 +60,40 @@ def test_ones_own_numbers_are_refused(password: str) -> None:
         refuse_guessable(password, NATIONAL_CODE, MOBILE)
 
 
+NAMES = [PersonName("محمدرضا"), PersonName("کریم‌زاده"), PersonName("حسین")]
+BORN = date(1990, 5, 12)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        *("محمدرضا کریم زاده", "كريم‌زاده", "کریم‌زاده-محمدرضا", "حسین محمدرضا", "محمدرضاکریم‌زاده"),
+        *("1990-05-12", "19900512", "12/05/1990", "12051990", "۱۳۶۹/۰۲/۲۲", "13690222", "22.02.1369"),
+    ],
+)
+def test_ones_own_name_and_birth_date_are_refused(password: str) -> None:
+    with pytest.raises(PydanticCustomError, match="own name or birth date"):
+        refuse_guessable(password, NATIONAL_CODE, MOBILE, NAMES, BORN)
+
+
+@pytest.mark.parametrize("password", ["محمدرضا و دریا", "19900513", "کریم‌زاده ۱۹۹۰ یزد"])
+def test_a_password_may_hold_more_than_a_name_or_another_date(password: str) -> None:
+    assert refuse_guessable(password, NATIONAL_CODE, MOBILE, NAMES, BORN) == password
+
+
 def test_a_wrong_number_beside_it_does_not_hide_a_common_password() -> None:
     with pytest.raises(PydanticCustomError):
         refuse_guessable("password", None, None)
 
 
+def test_the_three_thousand_most_leaked_passwords_are_too_short_or_refused() -> None:
+    long_enough = [word for word in FREQUENCY_LISTS["passwords"][:3000] if len(word) >= 8]
+    assert len(long_enough) > 500
+    assert all(map(is_common, long_enough))
+
+
 def test_the_deny_list_holds_what_the_comparison_can_meet() -> None:
-    assert len(COMMON_PASSWORDS) >= 100
+    assert len(COMMON_PASSWORDS) > 3000
     assert all(word == word.casefold() and len(word) >= 8 for word in COMMON_PASSWORDS)
 
 

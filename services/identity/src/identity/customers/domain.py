@@ -22,6 +22,7 @@ from iran import (
 
 Gender = Literal["female", "male"]
 EARLIEST_BIRTH = date(1900, 1, 1)
+NAMES = ("first_name", "last_name", "father_name")
 
 
 def _tidy(text: object) -> object:

@@ -16,7 +16,7 @@ from identity.client import ClientNetwork
 from identity.context import Context, Ctx
 from identity.credentials.check import check_secret
 from identity.credentials.passwords import NewPassword, refuse_guessable
-from identity.customers.domain import Profile
+from identity.customers.domain import NAMES, Profile
 from identity.registrations import service
 from identity.registrations.domain import RESEND_GAP
 from identity.registrations.service import CodeSent
@@ -25,7 +25,11 @@ router = APIRouter(prefix="/registrations", tags=["registration"])
 
 
 def _not_guessable(password: str, info: ValidationInfo) -> str:
-    return refuse_guessable(password, info.data.get("national_code"), info.data.get("mobile"))
+    known = info.data
+    names = [known[name] for name in NAMES if name in known]
+    return refuse_guessable(
+        password, known.get("national_code"), known.get("mobile"), names, known.get("birth_date")
+    )
 
 
 class Form(Profile):
