@@ -10,6 +10,8 @@ from identity.config import Settings
 from identity.context import Context
 from identity.credentials.hashing import PasswordHashing
 from identity.customers import api as customers
+from identity.devices import api as devices
+from identity.devices import jobs as device_jobs
 from identity.limits.domain import SecretRules
 from identity.logins import api as logins
 from identity.permissions import PERMISSIONS
@@ -24,9 +26,9 @@ from identity.vault import Vault
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-ROUTERS = (registrations.router, logins.router, sessions.router, customers.router)
+ROUTERS = (registrations.router, logins.router, sessions.router, customers.router, devices.router)
 ROOT_ROUTERS = (tokens.router,)
-JOBS = (registration_jobs.forgetting, token_jobs.turning)
+JOBS = (registration_jobs.forgetting, device_jobs.forgetting, token_jobs.turning)
 
 
 def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | None = None) -> Service:

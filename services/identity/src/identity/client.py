@@ -1,5 +1,6 @@
 """Who calls, as far as the network knows."""
 
+from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Annotated
 
@@ -7,6 +8,8 @@ from fastapi import Depends, Header, Request
 
 DEVICE_LENGTH = 200
 IPV6_SITE_BITS = 64
+SHOWN_BITS = {4: 24, 6: 48}
+"""How much of an address people are shown, and is kept: their own town's, not their own line's."""
 
 
 async def client_network(
@@ -39,3 +42,27 @@ async def device(agent: Annotated[str | None, Header(alias="User-Agent")] = None
 
 ClientNetwork = Annotated[str, Depends(client_network)]
 Device = Annotated[str | None, Depends(device)]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a request comes from: ``network`` as limits count it, ``agent`` as it calls itself."""
+
+    network: str
+    agent: str | None
+
+    @property
+    def shown_network(self) -> str:
+        """The network without its last part, such as ``5.160.10.0/24``."""
+        try:
+            parsed = ip_network(self.network)
+        except ValueError:
+            return self.network
+        return str(parsed.supernet(new_prefix=SHOWN_BITS[parsed.version]))
+
+
+async def place(network: ClientNetwork, agent: Device) -> Place:
+    return Place(network, agent)
+
+
+Here = Annotated[Place, Depends(place)]

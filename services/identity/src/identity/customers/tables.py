@@ -10,7 +10,9 @@ from identity.schema import Base
 class Customer(Base):
     """A person with an account. Each ``bytes`` column is one field of the profile, sealed.
 
-    ``version`` grows with every change that is published; ``roles`` is empty for a buyer.
+    ``version`` grows with every change that is published; ``roles`` is empty for a buyer. A member of
+    the staff was appointed at ``appointed_at`` and needs an authenticator app from ``authenticator_due_at``
+    on, at once when it is empty. Who is disabled cannot enter.
     """
 
     __tablename__ = "customers"
@@ -22,6 +24,9 @@ class Customer(Base):
     mobile_verified_at: Mapped[datetime]
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     registered_at: Mapped[datetime]
+    appointed_at: Mapped[datetime | None]
+    authenticator_due_at: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]
 
     national_code: Mapped[bytes]
     mobile: Mapped[bytes]

@@ -8,7 +8,11 @@ from identity.schema import Base
 
 
 class Session(Base):
-    """A login on one device. Only a refresh token of the present ``generation`` continues it."""
+    """A login on one device. Only a refresh token of the present ``generation`` continues it.
+
+    ``device`` is what the device calls itself, ``device_id`` the remembered one, if it is;
+    ``proof`` names the strongest second factor that was presented.
+    """
 
     __tablename__ = "sessions"
 
@@ -16,9 +20,12 @@ class Session(Base):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
     generation: Mapped[int]
     device: Mapped[str | None]
+    network: Mapped[str | None]
+    device_id: Mapped[UUID | None] = mapped_column(ForeignKey("devices.id", ondelete="SET NULL"), index=True)
+    proof: Mapped[str] = mapped_column(server_default="sms")
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime]
     idle_seconds: Mapped[int]
     idle_until: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
