@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chassis.circuit import Circuit
 from chassis.logging import get_logger
 from gateway.metrics import UPSTREAM_FAILURES, UPSTREAM_OPEN
 from gateway.routes import Service
@@ -23,11 +24,10 @@ class Failure(StrEnum):
 
 @dataclass(slots=True, eq=False)
 class Process:
-    """One process of a service; ``closed_at`` is when its open circuit lets the next trial through."""
+    """One process of a service."""
 
     base: str
-    failures: int = 0
-    closed_at: float = 0
+    circuit: Circuit
     last_failure: Failure | None = None
 
 
@@ -50,17 +50,18 @@ class Pool:
     ) -> None:
         self.service = service
         self.in_flight = 0
-        self._processes = [Process(base) for base in bases]
-        self._breaker_failures = breaker_failures
-        self._breaker_seconds = breaker_seconds
-        self._clock = clock
+        self._breaker = breaker_failures, breaker_seconds, clock
+        self._processes = [self._process(base) for base in bases]
         self._turn = 0
+
+    def _process(self, base: str) -> Process:
+        return Process(base, Circuit(*self._breaker))
 
     def replace(self, bases: Sequence[str]) -> None:
         """Hands out these from now on; those that stay keep their circuits."""
         known = {process.base: process for process in self._processes}
         if known.keys() != set(bases):
-            self._processes = [known.get(base) or Process(base) for base in bases]
+            self._processes = [known.get(base) or self._process(base) for base in bases]
             log.info("gateway.pool.changed", upstream=self.service, processes=len(bases))
 
     @property
@@ -74,36 +75,25 @@ class Pool:
         left_alone = []
         for place in range(first, first + len(processes)):
             process = processes[place % len(processes)]
-            if process.failures < self._breaker_failures or self._may_try(process):
+            if process.circuit.lets_pass():
                 yield process
             else:
                 left_alone.append(process)
         yield from (process for process in left_alone if process.last_failure is Failure.REFUSED)
 
-    def _may_try(self, process: Process) -> bool:
-        now = self._clock()
-        if now < process.closed_at:
-            return False
-        process.closed_at = now + self._breaker_seconds
-        return True
-
     def succeeded(self, process: Process) -> None:
-        if process.failures:
-            if process.failures >= self._breaker_failures:
-                UPSTREAM_OPEN.labels(self.service, process.base).set(0)
-                log.info("gateway.circuit.closed", upstream=self.service, process=process.base)
-            process.failures = 0
+        if process.circuit.succeeded():
+            UPSTREAM_OPEN.labels(self.service, process.base).set(0)
+            log.info("gateway.circuit.closed", upstream=self.service, process=process.base)
 
     def failed(self, process: Process, kind: Failure) -> None:
         UPSTREAM_FAILURES.labels(self.service, process.base, kind).inc()
-        process.failures += 1
         process.last_failure = kind
-        process.closed_at = self._clock() + self._breaker_seconds
-        if process.failures == self._breaker_failures:
+        if process.circuit.failed():
             UPSTREAM_OPEN.labels(self.service, process.base).set(1)
             log.warning("gateway.circuit.opened", upstream=self.service, process=process.base, kind=kind)
 
     @property
     def is_down(self) -> bool:
         """Whether no process is left whose circuit is closed."""
-        return all(process.failures >= self._breaker_failures for process in self._processes)
+        return all(process.circuit.is_open for process in self._processes)
