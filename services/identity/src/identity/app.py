@@ -5,6 +5,7 @@ from pathlib import Path
 from chassis.auth import KeySource, TokenVerifier
 from chassis.clock import Clock, system_clock
 from chassis.database import Database
+from chassis.keys.holders import KeyWatch
 from chassis.service import Service
 from identity.config import Settings
 from identity.context import Context
@@ -12,6 +13,7 @@ from identity.credentials.hashing import PasswordHashing
 from identity.customers import api as customers
 from identity.devices import api as devices
 from identity.devices import jobs as device_jobs
+from identity.keys import jobs as key_jobs
 from identity.limits.domain import SecretRules
 from identity.logins import api as logins
 from identity.permissions import PERMISSIONS
@@ -28,7 +30,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 ROUTERS = (registrations.router, logins.router, sessions.router, customers.router, devices.router)
 ROOT_ROUTERS = (tokens.router,)
-JOBS = (registration_jobs.forgetting, device_jobs.forgetting, token_jobs.turning)
+JOBS = (registration_jobs.forgetting, device_jobs.forgetting, token_jobs.turning, key_jobs.reencrypting)
 
 
 def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | None = None) -> Service:
@@ -49,6 +51,6 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         root_routers=ROOT_ROUTERS,
         jobs=[job(database, context) for job in JOBS],
         provides=[context],
-        resources=[hashing],
+        resources=[hashing, KeyWatch(database, vault.keyrings)],
         permissions=PERMISSIONS,
     )

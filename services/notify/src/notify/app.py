@@ -10,6 +10,9 @@ from chassis.crypto import Keyring
 from chassis.database import Database
 from chassis.http import new_client
 from chassis.jobs import Job
+from chassis.keys.columns import sealed_tables
+from chassis.keys.holders import KeyWatch
+from chassis.keys.reencryption import Reencryption
 from chassis.service import Service
 from notify.config import Settings
 from notify.messages import api
@@ -19,6 +22,7 @@ from notify.messages.domain import PACES, Lane
 from notify.messages.jobs import DeliveryStates
 from notify.messages.sender import Sender
 from notify.providers.kavenegar import Kavenegar
+from notify.schema import Base
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 ROUTERS = (api.router,)
@@ -39,7 +43,8 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         Sender(lane, database, kavenegar, keyring, bell, clock, ask_after=first_asked, lease=lease)
         for lane, bell in bells.items()
     ]
-    announcer = Announcer(Keyring.parse(settings.event_keys), keyring, bells, clock)
+    event_keyring = Keyring.parse(settings.event_keys)
+    announcer = Announcer(event_keyring, keyring, bells, clock)
     deliveries = DeliveryStates(database, {kavenegar.name: kavenegar}, clock, first_asked)
     return Service(
         name="notify",
@@ -56,9 +61,10 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         jobs=(
             *(_sending(sender) for sender in senders),
             Job("notify.delivery_states", settings.delivery_asked_every, deliveries.run),
+            Reencryption(database, keyring, sealed_tables(Base.metadata)).job("notify"),
         ),
         provides=(keyring,),
-        resources=(client, *senders),
+        resources=(KeyWatch(database, {"data": keyring, "events": event_keyring}), client, *senders),
     )
 
 

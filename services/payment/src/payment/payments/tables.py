@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import UtcDateTime
+from chassis.keys.columns import PLAIN
 from payment.payments.domain import LIVE, PaymentState, moved
 from payment.schema import Base, choice
 
@@ -85,7 +86,9 @@ class ReceivedCallback(Base):
     __tablename__ = "received_callbacks"
 
     payment_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("payments.id"), primary_key=True)
-    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    digest: Mapped[bytes] = mapped_column(
+        LargeBinary, primary_key=True, info={PLAIN: "SHA-256 of what the bank said"}
+    )
     fields: Mapped[dict[str, str]] = mapped_column(JSONB)
     times: Mapped[int] = mapped_column(Integer)
     first_at: Mapped[datetime] = mapped_column(UtcDateTime)

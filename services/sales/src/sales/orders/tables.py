@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from chassis.keys.columns import PLAIN
 from sales.schema import Base
 
 
@@ -47,4 +48,4 @@ class Order(Base):
     pay_before: Mapped[datetime]
     timeline: Mapped[list[dict[str, object]]]
     idempotency_key: Mapped[str | None]
-    fingerprint: Mapped[bytes]
+    fingerprint: Mapped[bytes] = mapped_column(info={PLAIN: "SHA-256 of the request"})
