@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from chassis import idempotency
+from chassis.audit.linking import linking
 from chassis.jobs import Job, run_jobs
 from chassis.messaging import Consumers, Relay, Transport, inbox, outbox
 from chassis.messaging.leases import LEASE_SECONDS
@@ -30,8 +31,13 @@ async def run_worker(
     await asyncio.gather(
         Relay(service.database, transport, lease=lease).run(stop),
         Consumers(service.database, transport, subscriptions).run(stop),
-        run_jobs(service.database, [*service.jobs, _housekeeping(service)], stop),
+        run_jobs(service.database, [*service.jobs, *_own_jobs(service)], stop),
     )
+
+
+def _own_jobs(service: Service) -> list[Job]:
+    """What the worker of every service does beside the service's own jobs."""
+    return [_housekeeping(service), linking(service.database, service.name)]
 
 
 def _housekeeping(service: Service) -> Job:
