@@ -42,3 +42,29 @@ class CodeIssued(Event, name="identity.code_issued.v1", aggregate="challenge_id"
     purpose: CodePurpose
     expires_at: datetime
     delivery: Sealed
+
+
+InquiryKind = Literal["civil_registry", "iban_owner", "mobile_owner"]
+
+
+class InquiryOpened(Event, name="identity.inquiry_opened.v1", aggregate="inquiry_id"):
+    """What was known of a person in this respect counts no more, since the data changed; it is asked anew."""
+
+    inquiry_id: UUID
+    customer_id: UUID
+    kind: InquiryKind
+
+
+class InquiryConcluded(Event, name="identity.inquiry_concluded.v1", aggregate="inquiry_id"):
+    """A provider answered, and differently than before.
+
+    Mobile owner: the mobile is registered to the national code. Civil registry: name and birth date are the
+    national code's, and the person lives. Iban owner: the Sheba is the person's. ``reason`` is a stable word.
+    """
+
+    inquiry_id: UUID
+    customer_id: UUID
+    kind: InquiryKind
+    result: Literal["match", "no_match", "invalid_input"]
+    reason: str | None
+    asked_at: datetime

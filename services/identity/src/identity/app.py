@@ -5,6 +5,7 @@ from pathlib import Path
 from chassis.auth import KeySource, TokenVerifier
 from chassis.clock import Clock, system_clock
 from chassis.database import Database
+from chassis.http import new_client
 from chassis.keys.holders import KeyWatch
 from chassis.service import Service
 from identity.config import Settings
@@ -13,6 +14,10 @@ from identity.credentials.hashing import PasswordHashing
 from identity.customers import api as customers
 from identity.devices import api as devices
 from identity.devices import jobs as device_jobs
+from identity.inquiries import api as inquiries
+from identity.inquiries.jobs import asker, asking
+from identity.inquiry_runs import jobs as inquiry_run_jobs
+from identity.inquiry_runs import staff_api as staff_inquiry_runs
 from identity.keys import jobs as key_jobs
 from identity.limits.domain import SecretRules
 from identity.logins import api as logins
@@ -28,9 +33,10 @@ from identity.vault import Vault
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-ROUTERS = (registrations.router, logins.router, sessions.router, customers.router, devices.router)
+ROUTERS = (registrations.router, logins.router, sessions.router, customers.router, devices.router, inquiries.router, staff_inquiry_runs.router)
 ROOT_ROUTERS = (tokens.router,)
-JOBS = (registration_jobs.forgetting, device_jobs.forgetting, token_jobs.turning, key_jobs.reencrypting)
+JOBS = (registration_jobs.forgetting, device_jobs.forgetting, token_jobs.turning, inquiry_run_jobs.going_on,
+    key_jobs.reencrypting)
 
 
 def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | None = None) -> Service:
@@ -42,6 +48,8 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     issuer, audience = settings.token_issuer, settings.token_audience
     signer = TokenSigner(own_keys, issuer=issuer, audience=audience)
     context = Context(clock, vault, hashing, signer, SecretRules(settings.address_attempts))
+    inquiry_client = new_client(timeout=settings.inquiry_timeout)
+    questions = asker(database, context, settings, inquiry_client)
     return Service(
         name="identity",
         database=database,
@@ -49,8 +57,8 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         migrations=MIGRATIONS,
         routers=ROUTERS,
         root_routers=ROOT_ROUTERS,
-        jobs=[job(database, context) for job in JOBS],
+        jobs=[*(job(database, context) for job in JOBS), asking(questions)],
         provides=[context],
-        resources=[hashing, KeyWatch(database, vault.keyrings)],
+        resources=[hashing, KeyWatch(database, vault.keyrings), inquiry_client, questions],
         permissions=PERMISSIONS,
     )

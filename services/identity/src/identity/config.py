@@ -4,10 +4,10 @@ import os
 
 from pydantic import Field
 
-from chassis.config import ServiceSettings
+from identity.inquiries.settings import InquirySettings
 
 
-class Settings(ServiceSettings):
+class Settings(InquirySettings):
     """Keys are base64 of 32 bytes; keyrings are ``name:key,name:key``, of which the first seals.
 
     ``code_key`` is the key of the MACs over one-time codes and refresh tokens. ``hash_workers``

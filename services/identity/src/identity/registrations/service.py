@@ -24,6 +24,8 @@ from identity.customers import queries as customers_queries
 from identity.customers import service as customers
 from identity.customers.domain import Profile
 from identity.customers.queries import Account
+from identity.inquiries import service as inquiries
+from identity.inquiries.domain import Kind
 from identity.limits import service as limits
 from identity.limits.domain import OWNER_WARNED
 from identity.registrations.domain import (
@@ -149,6 +151,7 @@ async def activate(
     customer_id = await customers.create(session, context, profile, registration.password_hash)
     if customer_id is None:
         raise RegistrationReplaced
+    await inquiries.ask(session, context, customer_id, Kind)
     registration.activated_at = now
     registration.draft = registration.password_hash = None
     return customer_id

@@ -1,0 +1,166 @@
+"""Taking inquiries to ask, and noting what became of them; each in a short transaction.
+
+Whoever takes one holds a lease on it: a random token and a time. When the time is over somebody else takes
+it, and what the first one then says about it has no effect.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from chassis.messaging import outbox
+from events.identity import InquiryConcluded
+from identity.customers.sealing import opened
+from identity.customers.tables import Customer
+from identity.inquiries import queries
+from identity.inquiries.domain import KEPT, Answer, Kind, Pauses, Person, Question, Result
+from identity.inquiries.tables import Inquiry, InquiryAnswer
+from identity.inquiry_runs.tables import InquiryRun
+from identity.vault import Vault
+
+DIGEST, INPUTS = "inquiry_answers.digest", "inquiry_answers.inputs_index"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An inquiry in hand; ``inputs_index`` is its question's."""
+
+    id: UUID
+    lease: UUID
+    question: Question
+    inputs_index: str
+    bulk: bool
+
+
+async def take(
+    session: AsyncSession, vault: Vault, limit: int, now: datetime, lease: timedelta
+) -> tuple[list[Taken], int]:
+    """Up to ``limit`` that are due, those of runs last; and how many more were answered from memory."""
+    rows: list[Row[Inquiry, Customer]] = []
+    for due in (Inquiry.bulk.is_(False), and_(Inquiry.bulk, _its_run_goes_on())):
+        if len(rows) < limit:
+            rows += (await session.execute(_claim(due, now, limit - len(rows)))).all()
+    questions = {inquiry.id: _question(inquiry, customer, vault) for inquiry, customer in rows}
+    indexes = {key: vault.mac(question.inputs, INPUTS) for key, question in questions.items()}
+    known = await queries.remembered(session, set(indexes.values()), now) if indexes else {}
+    taken, concluded = [], []
+    for inquiry, _ in rows:
+        index = indexes[inquiry.id]
+        if answer := known.get(index):
+            concluded += _conclude(inquiry, answer, now, from_memory=True)
+        else:
+            inquiry.lease, inquiry.next_attempt_at = uuid4(), now + lease
+            taken.append(Taken(inquiry.id, inquiry.lease, questions[inquiry.id], index, inquiry.bulk))
+    await outbox.record(session, *concluded)
+    return taken, len(rows) - len(taken)
+
+
+def _claim(due: ColumnElement[bool], now: datetime, limit: int) -> Select[Inquiry, Customer]:
+    return (
+        select(Inquiry, Customer)
+        .join(Customer, Customer.id == Inquiry.customer_id)
+        .where(due, Inquiry.next_attempt_at <= now)
+        .order_by(Inquiry.next_attempt_at)
+        .limit(limit)
+        .with_for_update(of=Inquiry, skip_locked=True)
+    )
+
+
+def _its_run_goes_on() -> ColumnElement[bool]:
+    paused = exists().where(InquiryRun.id == Inquiry.run_id, InquiryRun.state == "paused")
+    return or_(Inquiry.run_id.is_(None), ~paused)
+
+
+def _question(inquiry: Inquiry, customer: Customer, vault: Vault) -> Question:
+    profile = opened(customer, vault)
+    person = Person(
+        national_code=profile.national_code,
+        mobile=profile.mobile,
+        first_name=profile.first_name,
+        last_name=profile.last_name,
+        birth_date=profile.birth_date,
+        iban=profile.iban,
+    )
+    return Question(Kind(inquiry.kind), person)
+
+
+async def settle(
+    session: AsyncSession, vault: Vault, answers: Mapping[Taken, Answer], now: datetime, pauses: Pauses
+) -> int:
+    """Notes the answers; counts those whose lease still held."""
+    by_id = {taken.id: taken for taken in answers}
+    found = select(Inquiry).where(Inquiry.id.in_(by_id)).order_by(Inquiry.customer_id, Inquiry.kind)
+    held: Sequence[Inquiry] = [
+        inquiry
+        for inquiry in await session.scalars(found.with_for_update())
+        if inquiry.lease == by_id[inquiry.id].lease
+    ]
+    concluded = []
+    for inquiry in held:
+        taken = by_id[inquiry.id]
+        answer = answers[taken]
+        if answer.result is Result.UNAVAILABLE:
+            _postpone(inquiry, answer, now, pauses)
+        else:
+            row = _row(taken, answer, vault)
+            session.add(row)
+            await session.flush()
+            concluded += _conclude(inquiry, row, now, from_memory=False)
+    await outbox.record(session, *concluded)
+    return len(held)
+
+
+def _postpone(inquiry: Inquiry, answer: Answer, now: datetime, pauses: Pauses) -> None:
+    """Nobody could be asked: soon again. Somebody was, in vain: later each time."""
+    inquiry.lease = None
+    inquiry.reason = answer.reason
+    inquiry.attempts += answer.provider is not None
+    inquiry.next_attempt_at = now + (pauses.after(inquiry.attempts) if inquiry.attempts else pauses.first)
+
+
+def _row(taken: Taken, answer: Answer, vault: Vault) -> InquiryAnswer:
+    assert answer.provider is not None
+    return InquiryAnswer(
+        id=uuid7(),
+        kind=taken.question.kind,
+        inputs_index=taken.inputs_index,
+        result=answer.result,
+        reason=answer.reason,
+        provider=answer.provider,
+        trace_id=answer.trace_id,
+        digest=None if answer.digest is None else vault.mac(answer.digest, DIGEST),
+        asked_at=answer.asked_at,
+        fresh_until=answer.asked_at + KEPT[answer.result],
+    )
+
+
+def _conclude(
+    inquiry: Inquiry, answer: InquiryAnswer, now: datetime, *, from_memory: bool
+) -> list[InquiryConcluded]:
+    """The event, if the answer says anything new."""
+    new = inquiry.result != answer.result
+    inquiry.version += new
+    inquiry.result, inquiry.reason, inquiry.answer_id = answer.result, answer.reason, answer.id
+    inquiry.from_memory, inquiry.attempts = from_memory, 0
+    inquiry.lease = inquiry.next_attempt_at = None
+    inquiry.bulk, inquiry.concluded_at = False, now
+    return [_concluded(inquiry, answer)] if new else []
+
+
+def _concluded(inquiry: Inquiry, answer: InquiryAnswer) -> InquiryConcluded:
+    return InquiryConcluded.model_validate(
+        {
+            "version": inquiry.version,
+            "inquiry_id": inquiry.id,
+            "customer_id": inquiry.customer_id,
+            "kind": inquiry.kind,
+            "result": answer.result,
+            "reason": answer.reason,
+            "asked_at": answer.asked_at,
+        }
+    )

@@ -1,0 +1,1 @@
+"""The inquiry providers, behind one port."""
