@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 
-from chassis.auth import RolePolicy, current_user
+from chassis.auth import current_user
 from chassis.config import ServiceSettings
 from chassis.crypto import new_key
 from chassis.service import create_api
@@ -43,18 +43,6 @@ PUBLIC = frozenset(
 )
 """Routes for people who are not logged in; a new one is written down here on purpose."""
 
-WATCHING, SELLING = {"manager", "admin", "auditor"}, {"manager", "admin"}
-STAFF: dict[str, set[str]] = {
-    "GET /api/v1/staff/plans": WATCHING,
-    "GET /api/v1/staff/plans/{plan_id}": WATCHING,
-    "POST /api/v1/staff/plans": SELLING,
-    "PUT /api/v1/staff/plans/{plan_id}": SELLING,
-    "POST /api/v1/staff/plans/{plan_id}/publication": SELLING,
-    "POST /api/v1/staff/plans/{plan_id}/closure": SELLING,
-    "POST /api/v1/staff/plans/{plan_id}/archive": SELLING,
-}
-"""The roles that each route of staff lets in."""
-
 
 @dataclass(frozen=True)
 class Route:
@@ -71,11 +59,6 @@ class Route:
     @property
     def dependant(self) -> Dependant | None:
         return getattr(self.context, "dependant", None)
-
-    @property
-    def policies(self) -> list[RolePolicy]:
-        calls = dependencies(self.dependant)
-        return [call for call in calls if isinstance(call, RolePolicy)]
 
     async def call(self, headers: dict[str, str]) -> httpx.Response:
         """Asks for the route with made-up ids and an empty object; there is no database behind it."""
@@ -164,33 +147,6 @@ def test_every_other_route_declares_that_it_needs_a_token(routes):
         if str(route) not in PUBLIC | INTERNAL and current_user not in dependencies(route.dependant)
     ]
     assert silent == []
-
-
-def test_every_route_of_staff_declares_its_roles(routes):
-    of_staff = [route for route in routes if "/staff/" in route.path]
-    assert of_staff
-    assert [str(route) for route in of_staff if not route.policies] == []
-    assert {str(route): set(route.policies[0].roles) for route in of_staff if route.policies} == STAFF
-
-
-def test_roles_are_asked_for_only_where_staff_work(routes):
-    assert [str(route) for route in routes if route.policies and "/staff/" not in route.path] == []
-
-
-def test_every_role_that_is_asked_for_exists(routes):
-    asked = {role for route in routes for policy in route.policies for role in policy.roles}
-    assert asked <= ROLES
-
-
-async def test_a_route_of_staff_lets_in_its_roles_and_nobody_else(routes, keys):
-    let_in: dict[str, set[str]] = {str(route): set() for route in routes if "/staff/" in route.path}
-    for route in (route for route in routes if str(route) in let_in):
-        for role in (*ROLES, "buyer", ""):
-            answer = await route.call(keys.authorization(uuid4(), [role] if role else []))
-            assert answer.status_code != 401
-            if answer.status_code != 403:
-                let_in[str(route)].add(role)
-    assert let_in == STAFF
 
 
 def test_dependencies_do_not_block_the_event_loop(routes):

@@ -5,12 +5,13 @@ from typing import Annotated
 
 import typer
 
-from nobat import dead_letters
+from nobat import dead_letters, keys
 from nobat.home import find_home, held, project_root
 from nobat.refusal import Refusal
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Runs and tends Nobat.")
 app.add_typer(dead_letters.app, name="dead-letters")
+app.add_typer(keys.app, name="keys")
 
 Port = Annotated[int | None, typer.Option(min=1, max=65535)]
 
@@ -48,13 +49,16 @@ def down() -> None:
 def generate(
     check: Annotated[bool, typer.Option("--check", help="Only say what is out of date.")] = False,
 ) -> None:
-    """Write the documents that follow from the code: event schemas, docs/events.md, AsyncAPI."""
+    """Write the documents that follow from the code: event schemas and pages, AsyncAPI, permissions."""
+    from nobat.generation.staff_routes import faults  # noqa: PLC0415 - loaded when it runs
     from nobat.generation.writing import stale, write  # noqa: PLC0415 - loaded when it runs
 
     root = project_root()
     changed = stale(root) if check else write(root)
     for path in changed:
         typer.echo(f"{'out of date' if check else 'written'}: {path}")
+    if wrong := faults():
+        raise Refusal("\n".join(wrong))
     if check and changed:
         raise Refusal("run: nobat generate")
 

@@ -16,9 +16,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy import text
 
 from chassis import telemetry
-from chassis.auth import CurrentUser, KeysUnavailable, Principal, TokenVerifier, staff
+from chassis.auth import CurrentUser, KeysUnavailable, Principal, TokenVerifier
 from chassis.database import Database
 from chassis.idempotency import IdempotencyKey
+from chassis.permissions import Permissions, permitted
 from chassis.service import Db, Service, create_api, provided
 from chassis.testing.clock import MovableClock
 from chassis.testing.tokens import TestKeys
@@ -80,7 +81,12 @@ async def me(user: CurrentUser) -> dict[str, str]:
 
 
 @router.get("/staff/things")
-async def staff_things(user: Annotated[Principal, Depends(staff("manager", "admin"))]) -> dict[str, str]:
+async def staff_things(user: Annotated[Principal, Depends(permitted("things.read"))]) -> dict[str, str]:
+    return {"subject": str(user.subject)}
+
+
+@router.get("/staff/secrets")
+async def staff_secrets(user: Annotated[Principal, Depends(permitted("secrets.read"))]) -> dict[str, str]:
     return {"subject": str(user.subject)}
 
 
@@ -147,6 +153,7 @@ async def start(chassis_url: str) -> AsyncIterator[StartProbe]:
                 migrations=Path(),
                 routers=[router],
                 provides=[behaviour],
+                permissions=Permissions({"things.read": {"manager", "admin"}}),
             )
             await stack.enter_async_context(service.opened())
             transport = httpx.ASGITransport(create_api(service), raise_app_exceptions=False)

@@ -74,6 +74,12 @@ async def test_a_staff_route_asks_for_one_of_its_roles(probe, roles, status):
     assert answer.status_code == status
 
 
+async def test_a_permission_that_is_not_in_the_table_belongs_to_nobody(probe):
+    headers = probe.keys.authorization(uuid4(), ["admin", "manager", "secrets.read", ""])
+    answer = await probe.client.get("/api/v1/staff/secrets", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+
+
 async def test_nobody_passes_while_no_token_can_be_judged(start):
     probe = await start(with_keys=False)
     for path in (ME, STAFF):

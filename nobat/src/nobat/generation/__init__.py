@@ -1,1 +1,1 @@
-"""Documents that are written from the code: the events as JSON Schemas, as a page and as AsyncAPI."""
+"""Documents that are written from the code: events as JSON Schemas, page and AsyncAPI; permissions."""

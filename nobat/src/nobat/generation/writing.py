@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from nobat.generation import asyncapi, page, schemas
+from nobat.generation import asyncapi, page, permissions, schemas
 
 
 def documents() -> dict[Path, str]:
     """What every generated file should hold, by its path in the project."""
-    return {**schemas.files(), **page.files(), **asyncapi.files()}
+    return {**schemas.files(), **page.files(), **asyncapi.files(), **permissions.files()}
 
 
 def stale(root: Path) -> list[Path]:
