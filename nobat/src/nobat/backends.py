@@ -16,6 +16,8 @@ from nobat.topology import SERVICES, Servers
 Broker = Literal["local", "rabbitmq"]
 BROKERS = "brokers.json"
 """The file with each service's way to the broker, for the operators' tools."""
+DATABASES = "databases.json"
+"""The same for the databases."""
 
 
 class Backends:
@@ -64,6 +66,7 @@ class Backends:
         found = await databases.create(administrator, [*SERVICES, databases.BROKER], self._secrets)
         servers = Servers(found, {service: self._broker_url(service, found) for service in SERVICES})
         write_secret(self._folder / BROKERS, json.dumps(dict(servers.brokers)))
+        write_secret(self._folder / DATABASES, json.dumps(dict(servers.databases)))
         return servers
 
     def _broker_url(self, service: str, found: Mapping[str, str]) -> str:

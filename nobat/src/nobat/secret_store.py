@@ -1,6 +1,7 @@
 """The secrets of one installation: made once, kept in a file that only its owner can read.
 
-A variable of the same name in the environment goes before the file.
+A variable of the same name in the environment goes before the file. Keyrings have a file each, in the
+folder ``keys``, which running processes follow; the secret is then where it is (``file:/...``).
 """
 
 import base64
@@ -12,6 +13,8 @@ import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from chassis.keys.files import KeyFile
+from chassis.keys.text import parse_keys
 from nobat.servers.runtime import write_secret
 
 KEY_BYTES = 32
@@ -42,6 +45,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "DEMO_PASSWORD": lambda: f"Nobat-{secrets.token_hex(4)}",
 }
 """Every secret by its name. ``ACCOUNTS_KEY`` is what the passwords at the servers are derived from."""
+KEYRINGS = ("EVENT_KEYS", "IDENTITY_DATA_KEYS", "NOTIFY_DATA_KEYS")
 
 
 class Secrets:
@@ -62,11 +66,20 @@ def open_secrets(folder: Path) -> Secrets:
     """Those of ``folder``, completed by what is missing and overridden by the environment."""
     file = folder / "secrets.env"
     kept = _read(file)
-    complete = kept | {name: make() for name, make in MAKERS.items() if name not in kept}
+    rings = {name: _key_file(folder.resolve() / "keys" / name, kept.get(name)) for name in KEYRINGS}
+    made = {name: make() for name, make in MAKERS.items() if name not in kept and name not in rings}
+    complete = {name: value for name, value in kept.items() if name not in rings} | made
     if complete != kept:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_secret(file, "".join(f"{name}={value}\n" for name, value in complete.items()))
-    return Secrets({name: os.environ.get(name) or complete[name] for name in MAKERS})
+    return Secrets({name: os.environ.get(name) or (complete | rings)[name] for name in MAKERS})
+
+
+def _key_file(path: Path, keys: str | None) -> str:
+    """Makes the file where it is missing, with ``keys`` or a new one."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        KeyFile(path).write(parse_keys(keys or _keyring()))
+    return f"file:{path}"
 
 
 def _read(file: Path) -> dict[str, str]:

@@ -1,12 +1,15 @@
 """Sealed values open under the right key in the right place; the blind index tells equal from unequal."""
 
 import base64
+import stat
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.crypto import BlindIndex, CannotOpen, Keyring, decode_key, new_key, parse_keys
+from chassis.crypto import BlindIndex, CannotOpen, Keyring, decode_key, key_name, new_key, parse_keys
+from chassis.keys.files import KeyFile
 
 OLD, NEW, OTHER = new_key(), new_key(), new_key()
 KEYRING = Keyring.parse(f"old:{OLD}")
@@ -131,3 +134,40 @@ def test_an_index_is_told_apart_by_its_purpose_and_its_key() -> None:
     }
     assert len(found) == 3
     assert all(len(digest) == 64 and "0012345679" not in digest for digest in found)
+
+
+def test_a_keyring_follows_its_file(tmp_path: Path) -> None:
+    file = KeyFile(tmp_path / "data")
+    file.write(parse_keys(f"old:{OLD}"))
+    ring, other = (Keyring.parse(f"file:{file.path}") for _ in range(2))
+    before = ring.seal(b"word", CONTEXT)
+
+    file.write(parse_keys(f"new:{NEW},old:{OLD}"))
+
+    assert ring.refresh()
+    assert not ring.refresh()
+    after = ring.seal(b"word", CONTEXT)
+    assert [key_name(before), key_name(after)] == ["old", "new"]
+    assert other.open(after, CONTEXT) == other.open(before, CONTEXT) == b"word"
+
+
+@pytest.mark.parametrize("content", [None, "", "k1", "k1:AAAA", f"k1:{OLD}\nk1:{NEW}"])
+def test_a_bad_file_changes_nothing(tmp_path: Path, content: str | None) -> None:
+    file = KeyFile(tmp_path / "data")
+    file.write(parse_keys(f"old:{OLD}"))
+    ring = Keyring.parse(f"file:{file.path}")
+    file.path.unlink()
+    if content is not None:
+        file.path.write_text(content)
+        with pytest.raises(ValueError, match=r"key|decoded|padding"):
+            Keyring.parse(f"file:{file.path}")
+
+    assert not ring.refresh()
+    assert (ring.sealing, ring.names) == ("old", ["old"])
+
+
+def test_only_its_owner_reads_a_key_file(tmp_path: Path) -> None:
+    file = KeyFile(tmp_path / "data")
+    file.write(parse_keys(f"old:{OLD}"))
+    assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
