@@ -19,7 +19,8 @@ from identity.inquiries.jobs import asker, asking
 from identity.inquiry_runs import jobs as inquiry_run_jobs
 from identity.inquiry_runs import staff_api as staff_inquiry_runs
 from identity.keys import jobs as key_jobs
-from identity.limits.domain import SecretRules
+from identity.limits import jobs as limit_jobs
+from identity.limits.domain import CodeRules, SecretRules
 from identity.logins import api as logins
 from identity.permissions import PERMISSIONS
 from identity.registrations import api as registrations
@@ -36,7 +37,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 ROUTERS = (registrations.router, logins.router, sessions.router, customers.router, devices.router, inquiries.router, staff_inquiry_runs.router)
 ROOT_ROUTERS = (tokens.router,)
 JOBS = (registration_jobs.forgetting, device_jobs.forgetting, token_jobs.turning, inquiry_run_jobs.going_on,
-    key_jobs.reencrypting)
+    key_jobs.reencrypting, limit_jobs.watching_budget)
 
 
 def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | None = None) -> Service:
@@ -47,7 +48,8 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     own_keys = KeyStore(database, vault, clock)
     issuer, audience = settings.token_issuer, settings.token_audience
     signer = TokenSigner(own_keys, issuer=issuer, audience=audience)
-    context = Context(clock, vault, hashing, signer, SecretRules(settings.address_attempts))
+    secret_rules = SecretRules(settings.address_attempts)
+    context = Context(clock, vault, hashing, signer, secret_rules, _code_rules(settings))
     inquiry_client = new_client(timeout=settings.inquiry_timeout)
     questions = asker(database, context, settings, inquiry_client)
     return Service(
@@ -62,3 +64,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         resources=[hashing, KeyWatch(database, vault.keyrings), inquiry_client, questions],
         permissions=PERMISSIONS,
     )
+
+
+def _code_rules(settings: Settings) -> CodeRules:
+    return CodeRules(settings.address_codes, settings.sms_per_hour, settings.sms_per_day)

@@ -6,7 +6,7 @@ from typing import Annotated
 from chassis.clock import Clock
 from chassis.service import provided
 from identity.credentials.hashing import PasswordHashing
-from identity.limits.domain import SecretRules
+from identity.limits.domain import CodeRules, SecretRules
 from identity.tokens.signer import TokenSigner
 from identity.vault import Vault
 
@@ -18,6 +18,7 @@ class Context:
     hashing: PasswordHashing
     signer: TokenSigner
     secret_rules: SecretRules
+    code_rules: CodeRules
 
 
 Ctx = Annotated[Context, provided(Context)]

@@ -1,7 +1,8 @@
 """Issuing a code, trying one, using one up.
 
 At most ``TRIES`` guesses of a code are ever compared: the try is counted by the statement that reads
-the code's MAC. A code is used once: ``redeem`` is one statement, in the transaction of what it allows.
+the code's MAC; and it counts for all codes of the person together. A code is used once: ``redeem`` is one
+statement, in the transaction of what it allows.
 """
 
 import hmac
@@ -32,8 +33,9 @@ from identity.challenges.domain import (
 )
 from identity.challenges.tables import Challenge
 from identity.context import Context
+from identity.limits import allowance
 from identity.limits import service as limits
-from identity.limits.domain import CODES_OF_A_MOBILE
+from identity.limits.domain import CODES_OF_AN_ADDRESS, TRIES_OF_A_PERSON, Count
 from identity.vault import Vault
 from iran import Mobile
 
@@ -55,20 +57,28 @@ async def issue(
     *,
     customer_id: UUID | None,
     genuine: bool,
+    person: str | None = None,
+    address: str | None = None,
 ) -> Issued:
     """A new challenge; when it is not ``genuine`` no code fits it, at the same cost.
 
-    Raises ``TooManyRequests`` when the mobile has had its share of codes.
+    ``person`` is the blind index of the national code that was given, ``address`` that of the client who
+    asks and has shown no secret yet. Raises ``TooManyRequests`` when the mobile or the address has had
+    its share of codes, ``SmsBudgetSpent`` when everybody has.
     """
     now = context.clock()
-    await _spend_quota(session, context, mobile, now)
     challenge_id, code, expires_at = uuid7(), new_code(), now + LIFETIME
+    person = person or str(customer_id or challenge_id)
+    request = allowance.Request(purpose, context.vault.index_of(mobile), person, address)
+    await allowance.spend(session, context.code_rules, request, now, genuine=genuine)
     mac = code_mac(context.vault, purpose, challenge_id, code)
     session.add(
         Challenge(
             id=challenge_id,
             purpose=purpose,
             customer_id=customer_id,
+            person=person,
+            address=address,
             code_mac=mac if genuine else unguessable_mac(),
             tries=0,
             expires_at=expires_at,
@@ -95,13 +105,6 @@ def _event(
         expires_at=expires_at,
         delivery=vault.seal_for_event(delivery, f"{CodeIssued.name}.delivery"),
     )
-
-
-async def _spend_quota(session: AsyncSession, context: Context, mobile: Mobile, now: datetime) -> None:
-    key = context.vault.index_of(mobile)
-    for quota in CODES_OF_A_MOBILE:
-        if not await limits.spend(session, quota, key, now):
-            raise TooManyRequests(await limits.renewal(session, quota, key, now))
 
 
 async def deliver(
@@ -154,9 +157,17 @@ async def guess(session: AsyncSession, challenge_id: UUID, purposes: Collection[
         .returning(Challenge)
     )
     challenge = await session.scalar(counted)
-    if challenge is not None:
-        return Guess(challenge)
-    return Guess(_refusal_of(await session.scalar(select(Challenge).where(*of_purpose)), now))
+    if challenge is None:
+        return Guess(_refusal_of(await session.scalar(select(Challenge).where(*of_purpose)), now))
+    try:
+        await limits.count_try(session, [_tries_of(challenge)], now)
+    except TooManyRequests as refusal:
+        return Guess(refusal)
+    return Guess(challenge)
+
+
+def _tries_of(challenge: Challenge) -> Count:
+    return Count(TRIES_OF_A_PERSON, f"{challenge.purpose}:{challenge.person}")
 
 
 def _refusal_of(challenge: Challenge | None, now: datetime) -> Problem:
@@ -171,5 +182,9 @@ def _refusal_of(challenge: Challenge | None, now: datetime) -> Problem:
 async def redeem(session: AsyncSession, challenge_id: UUID, now: datetime) -> None:
     """Uses the code up; raises ``CodeUsed`` when another request was faster."""
     used = update(Challenge).where(Challenge.id == challenge_id, Challenge.used_at.is_(None))
-    if (await session.execute(used.values(used_at=now).returning(Challenge.id))).first() is None:
+    challenge = await session.scalar(used.values(used_at=now).returning(Challenge))
+    if challenge is None:
         raise CodeUsed
+    await limits.forgive(session, [_tries_of(challenge)], now)
+    if challenge.address is not None:
+        await limits.give_back(session, CODES_OF_AN_ADDRESS, challenge.address, now)

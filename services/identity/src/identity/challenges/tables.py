@@ -12,7 +12,8 @@ class Challenge(Base):
 
     ``customer_id`` is who logs in with it: none when it activates a registration, or when the person
     is unknown and must not notice. By the ``method`` totp no code was sent: the person's authenticator
-    app makes it.
+    app makes it. ``person`` is whose tries are counted together, ``address`` who asked for the code,
+    both as blind indexes.
     """
 
     __tablename__ = "challenges"
@@ -21,6 +22,8 @@ class Challenge(Base):
     purpose: Mapped[str]
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"), index=True)
     method: Mapped[str] = mapped_column(server_default="sms")
+    person: Mapped[str] = mapped_column(server_default="")
+    address: Mapped[str | None]
     code_mac: Mapped[str]
     tries: Mapped[int]
     expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -29,6 +29,13 @@ _SPEND = _timed(
     "now",
     "renews_at",
 )
+_GIVE_BACK = _timed(
+    """
+    UPDATE quota_uses SET used = used - 1 WHERE name = :name AND renews_at > :now AND used > 0
+    """,
+    "now",
+)
+_USED = _timed("SELECT used FROM quota_uses WHERE name = :name AND renews_at > :now", "now")
 _RENEWS_AT = text("SELECT renews_at FROM quota_uses WHERE name = :name")
 
 _TRY = _timed(
@@ -79,6 +86,16 @@ async def spend(session: AsyncSession, quota: Quota, key: str, now: datetime) ->
         "limit": quota.limit,
     }
     return (await session.execute(_SPEND, mark)).first() is not None
+
+
+async def give_back(session: AsyncSession, quota: Quota, key: str, now: datetime) -> None:
+    """Makes up for one use of the quota in its present window."""
+    await session.execute(_GIVE_BACK, {"name": quota.name_of(key), "now": now})
+
+
+async def used(session: AsyncSession, quota: Quota, key: str, now: datetime) -> int:
+    """How much of the quota is used up in its present window."""
+    return await session.scalar(_USED, {"name": quota.name_of(key), "now": now}) or 0
 
 
 async def renewal(session: AsyncSession, quota: Quota, key: str, now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Changes that wait for approval, password resets."""
+"""Whose tries a code's count with, changes that wait for approval, changes of the mobile, password resets."""
 
 from alembic import op
 
@@ -7,8 +7,10 @@ down_revision = "identity_0003"
 branch_labels = None
 depends_on = None
 
-UPGRADE: tuple[str, ...] = ()
-DOWNGRADE: tuple[str, ...] = ()
+UPGRADE: tuple[str, ...] = (
+    "ALTER TABLE challenges ADD COLUMN person text NOT NULL DEFAULT '', ADD COLUMN address text",
+)
+DOWNGRADE: tuple[str, ...] = ("ALTER TABLE challenges DROP COLUMN address, DROP COLUMN person",)
 
 
 def upgrade() -> None:
