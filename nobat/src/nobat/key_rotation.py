@@ -69,7 +69,7 @@ async def rotate(places: KeyPlaces, ring: Ring, *, patience: float) -> str:
     keys = with_next(file.read())
     new = newest(keys)
     file.write(keys)
-    await _until(places, ring, lambda holder: new in holder.opening, f"can open with {new}", patience)
+    await _until(places, ring, lambda holder: new in holder.opening, f"open with {new}", patience)
     file.write(sealing_with(keys, new))
     await _until(places, ring, lambda holder: holder.sealing == new, f"seal with {new}", patience)
     return new
@@ -81,7 +81,7 @@ async def _until(
     deadline = time.monotonic() + patience
     while missing := [holder for holder in await places.holders(ring) if not has(holder)]:
         if time.monotonic() > deadline:
-            raise NotYet(f"{ring.name}: {len(missing)} processes do not yet {what}; give the command again")
+            raise NotYet(f"{ring.name}: {len(missing)} processes do not {what} yet; give the command again")
         await asyncio.sleep(EVERY_SECONDS)
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import identity.app
 import identity.schema
+import notify.app
 import notify.schema
 from chassis.crypto import FILE
 from chassis.database import Database
@@ -41,6 +43,7 @@ class Ring:
     a request (or, of events, a message with all its tries) takes."""
 
 
+# The applications are imported above because they import every table.
 RINGS = {
     ring.name: ring
     for ring in (

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from chassis.clock import system_clock
+from identity.config import Settings
 from identity.tokens import service
 from identity.tokens.domain import NOTICE
 from identity.vault import Vault
@@ -28,4 +29,6 @@ async def rotate_signing_key(places: KeyPlaces) -> datetime:
 def _vault(places: KeyPlaces) -> Vault:
     told = {setting: places.secret(name) for setting, name in SECRETS.items()}
     unused = {"DATABASE_URL": places.database_url("identity"), "AMQP_URL": ""}
-    return Vault.of(PARTS["identity"].settings_of({**unused, **told}))
+    settings = PARTS["identity"].settings_of({**unused, **told})
+    assert isinstance(settings, Settings)
+    return Vault.of(settings)
