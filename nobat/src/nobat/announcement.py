@@ -17,6 +17,7 @@ def announcement(topology: Topology, password: str, log: Path, notes: Iterable[s
         ("API reference", f"{gateway}/docs", "OpenAPI: /api/openapi.json"),
         ("Bank simulator", f"{simulators}/bank", "what was paid, and faults to order"),
         ("SMS simulator", f"{simulators}/sms", "every message that was sent"),
+        ("Inquiry simulator", f"{simulators}/inquiries", "whose data do not match, and faults to order"),
     ]
     staff = [("role", "national code", "mobile", "نقش")]
     staff += [(one.role, one.national_code, one.mobile, one.persian_role) for one in STAFF]

@@ -42,6 +42,10 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "ZARINPAL_MERCHANT_ID": lambda: str(uuid.uuid4()),
     "ZARINPAL_REFUND_TOKEN": _token,
     "KAVENEGAR_API_KEY": _token,
+    "FINNOTECH_CLIENT_SECRET": _token,
+    "JIBIT_API_KEY": _token,
+    "JIBIT_SECRET_KEY": _token,
+    "ZOHAL_TOKEN": _token,
     "DEMO_PASSWORD": lambda: f"Nobat-{secrets.token_hex(4)}",
 }
 """Every secret by its name. ``ACCOUNTS_KEY`` is what the passwords at the servers are derived from."""

@@ -130,6 +130,10 @@ def _simulators(url: str, secrets: Secrets, shape: Shape) -> Process:
         "zarinpal_merchant_id": secrets["ZARINPAL_MERCHANT_ID"],
         "zarinpal_refund_token": secrets["ZARINPAL_REFUND_TOKEN"],
         "kavenegar_api_key": secrets["KAVENEGAR_API_KEY"],
+        "finnotech_client_secret": secrets["FINNOTECH_CLIENT_SECRET"],
+        "jibit_api_key": secrets["JIBIT_API_KEY"],
+        "jibit_secret_key": secrets["JIBIT_SECRET_KEY"],
+        "zohal_token": secrets["ZOHAL_TOKEN"],
     }
     env = {f"SIMULATORS_{name.upper()}": value for name, value in told.items()}
     env |= dict(shape.settings.get("simulators", {}))
@@ -150,6 +154,7 @@ def _told(
             "DATA_KEYS": secrets["IDENTITY_DATA_KEYS"],
             "INDEX_KEY": secrets["INDEX_KEY"],
             "CODE_KEY": secrets["IDENTITY_CODE_KEY"],
+            **_inquiries(secrets, simulators_url),
         },
         "sales": {"INDEX_KEY": secrets["INDEX_KEY"]},
         "payment": {
@@ -174,6 +179,18 @@ def _told(
         }
         | own[service]
         for service in SERVICES
+    }
+
+
+def _inquiries(secrets: Secrets, simulators_url: str) -> Environment:
+    return {
+        "FINNOTECH_URL": simulators_url,
+        "FINNOTECH_CLIENT_SECRET": secrets["FINNOTECH_CLIENT_SECRET"],
+        "JIBIT_URL": f"{simulators_url}/ide",
+        "JIBIT_API_KEY": secrets["JIBIT_API_KEY"],
+        "JIBIT_SECRET_KEY": secrets["JIBIT_SECRET_KEY"],
+        "ZOHAL_URL": f"{simulators_url}/api/v0",
+        "ZOHAL_TOKEN": secrets["ZOHAL_TOKEN"],
     }
 
 

@@ -1,1 +1,1 @@
-"""Wire-compatible stand-ins for banks and SMS providers."""
+"""Wire-compatible stand-ins for banks, SMS providers and inquiry services."""

@@ -7,7 +7,7 @@ from simulators.settings import Settings
 
 
 def main() -> None:
-    """Access logs stay off: Kavenegar's protocol carries its key and the mobiles in the URL."""
+    """Access logs stay off: protocols carry keys, mobiles and national codes in the URL."""
     settings = Settings()
     uvicorn.run(
         create_app(settings),

@@ -6,15 +6,20 @@ from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 import simulators.bank.api
+import simulators.finnotech.api
+import simulators.inquiries.api
+import simulators.jibit.api
 import simulators.kavenegar.api
 import simulators.sms.api
 import simulators.zarinpal.api
 import simulators.zarinpal.pay_page
+import simulators.zohal.api
 from simulators.bank.books import Books
 from simulators.bank.counter import Bank, Visit
 from simulators.bank.faults import BankFaults
 from simulators.bank.visiting import visit as visit_over_http
 from simulators.clock import Clock
+from simulators.inquiries.desk import InquiryDesk
 from simulators.pages import STATIC, render
 from simulators.settings import Settings
 from simulators.sms.books import Pace, SmsBooks
@@ -27,6 +32,10 @@ ROUTERS = (
     simulators.zarinpal.pay_page.router,
     simulators.sms.api.router,
     simulators.kavenegar.api.router,
+    simulators.inquiries.api.router,
+    simulators.finnotech.api.router,
+    simulators.jibit.api.router,
+    simulators.zohal.api.router,
 )
 
 
@@ -36,6 +45,7 @@ def create_app(settings: Settings | None = None, visit: Visit = visit_over_http)
     app = FastAPI(title="Nobat simulators", docs_url=None, redoc_url=None)
     app.state.bank = Bank(Books(Clock()), BankFaults(), settings, visit)
     app.state.sms = _sms_desk(settings)
+    app.state.inquiries = InquiryDesk(settings)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in ROUTERS:
         app.include_router(router)

@@ -34,3 +34,11 @@ class Settings(BaseSettings):
     sms_part_price: int = 1_500
     sms_sent_after_seconds: float = 1.0
     sms_delivered_after_seconds: float = 3.0
+
+    finnotech_client_id: str = "nobat"
+    finnotech_client_secret: SecretStr = SecretStr("finnotech-client-secret")
+    finnotech_token_seconds: float = Field(default=10 * 86_400, gt=0)
+    jibit_api_key: SecretStr = SecretStr("jibit-api-key")
+    jibit_secret_key: SecretStr = SecretStr("jibit-secret-key")
+    jibit_token_seconds: float = Field(default=30 * 60, gt=0)
+    zohal_token: SecretStr = SecretStr("zohal-token")

@@ -1,0 +1,1 @@
+"""Finnotech's inquiry services."""

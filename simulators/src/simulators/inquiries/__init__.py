@@ -1,0 +1,1 @@
+"""What the inquiry providers share: register, tokens, books, faults, page."""

@@ -1,0 +1,1 @@
+"""Jibit's identification services."""

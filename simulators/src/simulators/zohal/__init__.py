@@ -1,0 +1,1 @@
+"""Zohal's inquiry services."""
