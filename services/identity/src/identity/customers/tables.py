@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text
+from sqlalchemy import ARRAY, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from identity.schema import Base
@@ -12,10 +12,11 @@ class Customer(Base):
 
     ``version`` grows with every change that is published; ``roles`` is empty for a buyer. A member of
     the staff was appointed at ``appointed_at`` and needs an authenticator app from ``authenticator_due_at``
-    on, at once when it is empty. Who is disabled cannot enter.
+    on, at once when it is empty. A dealer may be bound to a dealership. Who is disabled cannot enter.
     """
 
     __tablename__ = "customers"
+    __table_args__ = (Index("ix_customers_staff", "id", postgresql_where=text("roles <> '{}'")),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int]
@@ -23,6 +24,7 @@ class Customer(Base):
     mobile_index: Mapped[str] = mapped_column(index=True)
     mobile_verified_at: Mapped[datetime]
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    dealership_id: Mapped[UUID | None]
     registered_at: Mapped[datetime]
     appointed_at: Mapped[datetime | None]
     authenticator_due_at: Mapped[datetime | None]
