@@ -20,11 +20,12 @@ READY = "Nobat (نوبت) is running."
 
 @dataclass(frozen=True)
 class System:
-    """Where it is, and the password of its staff."""
+    """Where it is, and the password of its staff; ``home`` where it is known."""
 
     base_url: str
     simulators_url: str
     staff_password: str
+    home: Path | None = None
 
 
 def existing_system() -> System | None:
@@ -40,11 +41,14 @@ def existing_system() -> System | None:
 @contextmanager
 def embedded_system(settings: Mapping[str, str] | None = None) -> Iterator[System]:
     """A fresh system in a process of its own, removed at the end; ``settings`` join its environment."""
-    system = System(
-        f"http://{LOOPBACK}:{free_port()}", f"http://{LOOPBACK}:{free_port()}", secrets.token_urlsafe(12)
-    )
     given = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "AMQP_URL"}}
     with throwaway_folder() as folder:
+        system = System(
+            f"http://{LOOPBACK}:{free_port()}",
+            f"http://{LOOPBACK}:{free_port()}",
+            secrets.token_urlsafe(12),
+            folder,
+        )
         log = folder / "up.log"
         told = {"NOBAT_HOME": str(folder), "DEMO_PASSWORD": system.staff_password, **(settings or {})}
         ports = ["--port", _port(system.base_url), "--simulators-port", _port(system.simulators_url)]
