@@ -6,7 +6,7 @@ Sources: RFC 7519, RFC 8725 (algorithm allow-list, explicit type), RFC 9068 (``a
 import asyncio
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Protocol, Self
 from uuid import UUID
 
 import jwt
@@ -17,20 +17,27 @@ from pyreqwest.client import Client
 from pyreqwest.exceptions import PyreqwestError
 
 from chassis.clock import Clock, system_clock
-from chassis.errors import Forbidden, Unauthenticated, Unavailable
+from chassis.ended_sessions import EndedSessions
+from chassis.errors import AuthenticatorRequired, Forbidden, SessionEnded, Unauthenticated, Unavailable
 from chassis.signed_token import ALGORITHM, InvalidToken, SignedToken
 
 CLOCK_SKEW = 60
+ENROLMENT = "enrolment"
+"""The one ``scope`` there is: the token of a member of the staff who has no authenticator app yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The person behind a request; ``expires_at`` is the token's, in seconds since the epoch."""
+    """The person behind a request; ``expires_at`` is the token's, in seconds since the epoch.
+
+    Who is ``enrolling`` may do nothing but enrol an authenticator app.
+    """
 
     subject: UUID
     session: UUID
     roles: frozenset[str]
     expires_at: int
+    enrolling: bool = False
 
 
 class KeysUnavailable(Exception):
@@ -111,7 +118,10 @@ def _ed25519(jwk: dict[str, Any]) -> Ed25519PublicKey | None:
 
 
 class TokenVerifier:
-    """Checks access tokens; a token that passed once is only checked for its time until it expires."""
+    """Checks access tokens; a token that passed once is only checked for its time and its session's end.
+
+    Opened, it keeps itself informed of the sessions that have ``ended``.
+    """
 
     def __init__(
         self,
@@ -121,16 +131,28 @@ class TokenVerifier:
         audience: str = "nobat-api",
         clock: Clock = system_clock,
         remembered: int = 50_000,
+        ended: EndedSessions | None = None,
     ) -> None:
         self._keys = keys
+        self._ended = ended.ids if ended is not None else set[UUID]()
+        self._ended_sessions = ended
         self._issuer = issuer
         self._audience = audience
         self._clock = clock
         self._remembered = remembered
         self._verified: dict[str, Principal] = {}
 
+    async def __aenter__(self) -> Self:
+        if self._ended_sessions is not None:
+            await self._ended_sessions.__aenter__()
+        return self
+
+    async def __aexit__(self, *reason: object) -> None:
+        if self._ended_sessions is not None:
+            await self._ended_sessions.__aexit__(*reason)
+
     async def verify(self, token: str) -> Principal:
-        """Raises ``InvalidToken`` or, when the keys cannot be had, ``KeysUnavailable``."""
+        """Raises ``InvalidToken``, ``SessionEnded`` or, when the keys cannot be had, ``KeysUnavailable``."""
         principal = self._verified.get(token)
         if principal is None:
             principal = await self._check(token)
@@ -138,6 +160,8 @@ class TokenVerifier:
         elif principal.expires_at <= self._clock().timestamp():
             del self._verified[token]
             raise InvalidToken
+        if self._ended and principal.session in self._ended:
+            raise SessionEnded
         return principal
 
     def _remember(self, token: str, principal: Principal) -> None:
@@ -157,7 +181,13 @@ class TokenVerifier:
             expected = claims["iss"] == self._issuer and claims["aud"] == self._audience
             if not (expected and _is_current(claims, self._clock().timestamp())):
                 raise InvalidToken
-            return Principal(UUID(claims["sub"]), UUID(claims["sid"]), _roles(claims["roles"]), claims["exp"])
+            return Principal(
+                UUID(claims["sub"]),
+                UUID(claims["sid"]),
+                _roles(claims["roles"]),
+                claims["exp"],
+                _is_enrolling(claims),
+            )
         except (KeyError, TypeError, ValueError, AttributeError):
             raise InvalidToken from None
 
@@ -175,6 +205,12 @@ def _roles(claim: Any) -> frozenset[str]:
     return frozenset(claim)
 
 
+def _is_enrolling(claims: dict[str, Any]) -> bool:
+    if "scope" in claims and claims["scope"] != ENROLMENT:
+        raise InvalidToken
+    return "scope" in claims
+
+
 _bearer = HTTPBearer(auto_error=False, bearerFormat="JWT")
 
 
@@ -182,6 +218,13 @@ async def current_user(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Principal:
     """The verified caller; 401 without a good token, 503 when no token can be judged."""
+    return unrestricted(await enrolling_user(request, credentials))
+
+
+async def enrolling_user(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Principal:
+    """As ``current_user``, for the few routes that are open to who is ``enrolling``, too."""
     if credentials is None:
         raise Unauthenticated
     verifier: TokenVerifier = request.app.state.provided[TokenVerifier]
@@ -196,7 +239,15 @@ def bearer_token(request: Request) -> str:
     return token
 
 
+def unrestricted(principal: Principal) -> Principal:
+    """The principal; raises ``AuthenticatorRequired`` for one who is ``enrolling``."""
+    if principal.enrolling:
+        raise AuthenticatorRequired
+    return principal
+
+
 async def authenticate(verifier: TokenVerifier, token: str) -> Principal:
+    """Whoever the token is for, those who are ``enrolling`` included."""
     try:
         return await verifier.verify(token)
     except InvalidToken:
@@ -206,6 +257,7 @@ async def authenticate(verifier: TokenVerifier, token: str) -> Principal:
 
 
 CurrentUser = Annotated[Principal, Depends(current_user)]
+EnrollingUser = Annotated[Principal, Depends(enrolling_user)]
 
 
 @dataclass(frozen=True)

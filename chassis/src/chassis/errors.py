@@ -117,6 +117,23 @@ class Unauthenticated(Problem):
         super().__init__(headers={"WWW-Authenticate": "Bearer"})
 
 
+class SessionEnded(Problem):
+    status = 401
+    code = "session_ended"
+    fa = "نشست شما پایان یافته است؛ دوباره وارد شوید."
+    en = "The session has ended; log in again."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"WWW-Authenticate": "Bearer"})
+
+
+class AuthenticatorRequired(Problem):
+    status = 403
+    code = "authenticator_required"
+    fa = "پیش از هر کار، برنامه‌ی رمزساز خود را فعال کنید."
+    en = "Enrol an authenticator app before anything else."
+
+
 class Forbidden(Problem):
     status = 403
     code = "forbidden"

@@ -68,3 +68,35 @@ class InquiryConcluded(Event, name="identity.inquiry_concluded.v1", aggregate="i
     result: Literal["match", "no_match", "invalid_input"]
     reason: str | None
     asked_at: datetime
+
+
+class DeviceAdded(Event, name="identity.device_added.v1", aggregate="customer_id"):
+    """Somebody completed a login on a device that was not known; ``device`` is what people call it."""
+
+    customer_id: UUID
+    session_id: UUID
+    device: str
+    at: datetime
+
+
+class AuthenticatorChanged(Event, name="identity.authenticator_changed.v1", aggregate="customer_id"):
+    """An authenticator app, or the recovery codes that stand in for it, changed or were used."""
+
+    customer_id: UUID
+    change: Literal["enrolled", "removed", "recovery_codes_renewed", "recovery_code_used"]
+    at: datetime
+
+
+class CustomerDisabled(Event, name="identity.customer_disabled.v1", aggregate="customer_id"):
+    """The account is closed to its owner: no login, no order; ``reason`` is from identity's list."""
+
+    customer_id: UUID
+    reason: str
+    at: datetime
+
+
+class CustomerEnabled(Event, name="identity.customer_enabled.v1", aggregate="customer_id"):
+    """The account is open to its owner again."""
+
+    customer_id: UUID
+    at: datetime

@@ -8,7 +8,7 @@ SCHEME = "bearer "
 
 
 async def admit(verifier: TokenVerifier, route: Route, authorization: bytes | None) -> Principal | None:
-    """The caller, None where nobody needs to be logged in.
+    """The caller, None where nobody needs to be logged in; those who are ``enrolling`` pass, too.
 
     A public route looks at no token: who comes to refresh an expired one may still send it along.
     Raises ``Unauthenticated`` for a token that is missing or wrong where one is needed, and

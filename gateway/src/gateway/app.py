@@ -8,10 +8,11 @@ from functools import partial
 from prometheus_client import Counter, Histogram
 from starlette.types import Receive, Scope, Send
 
-from chassis.auth import JwksKeys, KeySource, TokenVerifier
+from chassis.auth import KeySource, TokenVerifier
 from chassis.errors import InternalError, MethodNotAllowed, NotFound, Problem
 from chassis.http import new_client as new_bounded_client
 from chassis.logging import get_logger
+from chassis.verifying import verifier_of
 from gateway import access, headers, proxy
 from gateway.clients import UNKNOWN, ClientAddresses, limited_network
 from gateway.composition import OrderPage
@@ -156,13 +157,9 @@ async def opened(settings: Settings, *, keys: KeySource | None = None) -> AsyncI
         for service, pool in pools.items():
             IN_FLIGHT.labels(service).set_function(partial(getattr, pool, "in_flight"))
         upstreams = Upstreams(client, pools, max_in_flight=settings.max_in_flight)
-        verifier = TokenVerifier(
-            keys or JwksKeys(settings.jwks_url, key_client),
-            issuer=settings.token_issuer,
-            audience=settings.token_audience,
-        )
+        verifier = verifier_of(settings, key_client, keys=keys)
         limiter = RateLimiter(
             settings.all_limits, factor=settings.limit_factor, remembered=settings.limited_clients
         )
-        async with discovering(pools, settings.urls, settings.discovery_seconds):
+        async with verifier, discovering(pools, settings.urls, settings.discovery_seconds):
             yield Gateway(settings, upstreams, verifier, limiter, Pages(settings, upstreams).by_path)

@@ -1,5 +1,6 @@
 """Whichever way a secret is presented, guessing is slowed down; whatever is sent, an answer comes."""
 
+import re
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
@@ -12,19 +13,26 @@ from chassis.service import Service, create_api
 from chassis.testing.clock import MovableClock
 from identity.app import ROUTERS, build
 from identity.config import Settings
-from identity.testing import Api, Json, Phones, form
+from identity.testing import Api, Json, Phones, form, registered
 
 GUESSES: dict[str, Json] = {
-    "/registrations/{registration_id}/activation": {"code": "123456"},
-    "/sessions": {"national_code": form()["national_code"], "password": "a wrong password"},
-    "/challenges/{challenge_id}": {"code": "123456"},
-    "/sessions/refresh": {"refresh_token": "AAAA"},
+    "POST /registrations/{registration_id}/activation": {"code": "123456"},
+    "POST /sessions": {"national_code": form()["national_code"], "password": "a wrong password"},
+    "POST /challenges/{challenge_id}": {"code": "123456"},
+    "POST /sessions/refresh": {"refresh_token": "AAAA"},
+    "POST /me/authenticator": {"password": "a wrong password"},
+    "POST /me/authenticator/confirmation": {"code": "123456"},
+    "POST /me/authenticator/recovery-codes": {"code": "123456"},
+    "DELETE /me/authenticator": {"password": "a wrong password", "code": "123456"},
 }
+"""A wrong secret for each route that takes one; routes below ``/me`` are asked by somebody logged in."""
 
 
 def credential_routes() -> set[str]:
     routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
-    return {route.path for route in routes if "credential" in route.tags}
+    return {
+        f"{method} {route.path}" for route in routes for method in route.methods if "credential" in route.tags
+    }
 
 
 @pytest.fixture
@@ -44,11 +52,15 @@ def test_every_route_that_takes_a_secret_is_tried_here() -> None:
     assert credential_routes() == set(GUESSES)
 
 
-@pytest.mark.parametrize("path", GUESSES)
-async def test_an_address_that_guesses_has_to_pause(strict: Api, path: str) -> None:
-    guessed = path.replace("{registration_id}", str(uuid4())).replace("{challenge_id}", str(uuid4()))
-    answers = [await strict.post(guessed, GUESSES[path]) for _ in range(4)]
-    assert all(answer.status_code in {401, 404} for answer in answers[:3])
+@pytest.mark.parametrize("route", GUESSES)
+async def test_an_address_that_guesses_has_to_pause(
+    strict: Api, api: Api, phones: Phones, route: str
+) -> None:
+    method, path = route.split()
+    headers = {"Authorization": (await registered(api, phones)).authorization} if path[:3] == "/me" else {}
+    guessed = re.sub(r"{\w+}", lambda _: str(uuid4()), path)
+    answers = [await strict.call(method, guessed, GUESSES[route], **headers) for _ in range(4)]
+    assert all(answer.status_code in {401, 404, 409, 422} for answer in answers[:3])
     assert (answers[3].status_code, answers[3].json()["code"]) == (429, "too_many_requests")
     assert answers[3].headers["retry-after"] == "60"
 
@@ -67,7 +79,7 @@ async def test_a_body_of_ten_megabytes_is_refused(api: Api) -> None:
 
 
 async def test_another_address_in_a_forwarded_header_changes_nothing(strict: Api) -> None:
-    guess = GUESSES["/sessions/refresh"]
+    guess = GUESSES["POST /sessions/refresh"]
     for n in range(3):
         await strict.post("/sessions/refresh", guess, X_Forwarded_For=f"1.2.3.{n}")
     answer = await strict.post("/sessions/refresh", guess, X_Forwarded_For="1.2.3.9")

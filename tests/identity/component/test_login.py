@@ -85,7 +85,7 @@ async def test_an_attack_from_elsewhere_does_not_keep_the_owner_out(
     for _ in range(100):
         await wrong_password(attacker, person.form)
         clock.advance(seconds=30)
-    assert (await log_in(api, person.form)).status_code == 201
+    assert (await log_in(api, person.form)).status_code == 202
 
 
 async def test_an_account_is_guarded_against_many_addresses_too(api: Api, person: Person) -> None:
@@ -127,7 +127,13 @@ async def test_a_person_logs_in_with_national_code_mobile_and_a_code(
 
     entered = await api.post(path, {"code": code})
     assert entered.status_code == 201
-    assert entered.json().keys() == {"access_token", "refresh_token", "token_type", "expires_in"}
+    assert entered.json().keys() == {
+        "access_token",
+        "refresh_token",
+        "token_type",
+        "expires_in",
+        "device_token",
+    }
     assert refused(await api.post(path, {"code": code})) == (409, "code_used")
 
 
@@ -143,7 +149,7 @@ async def test_whoever_may_not_enter_with_a_code_gets_the_same_answer_and_no_cod
 
     asked = await api.post("/sessions/code", _mobile_login(typed))
 
-    assert (asked.status_code, asked.json().keys()) == (202, {"challenge_id"})
+    assert (asked.status_code, asked.json().keys()) == (202, {"challenge_id", "method", "expires_at"})
     assert await phones.codes(typed["mobile"]) == []
     path = f"/challenges/{asked.json()['challenge_id']}"
     assert refused(await api.post(path, {"code": "123456"})) == (422, "code_wrong")
@@ -157,7 +163,7 @@ async def test_a_member_of_the_staff_needs_the_password_and_a_code(
     api: Api, manager: Json, phones: Phones
 ) -> None:
     first = await log_in(api, manager)
-    assert (first.status_code, first.json().keys()) == (202, {"challenge_id"})
+    assert (first.status_code, first.json()["method"]) == (202, "sms")
 
     path = f"/challenges/{first.json()['challenge_id']}"
     second = await api.post(path, {"code": await phones.last_code(manager["mobile"])})

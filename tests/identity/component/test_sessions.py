@@ -113,7 +113,7 @@ async def test_logging_out_everywhere_ends_all_sessions_of_the_person(
 
 
 async def test_one_session_is_ended_from_another(api: Api, person: Person) -> None:
-    lost = (await log_in(api, person.form, User_Agent="A lost phone")).json()
+    lost = (await log_in(api, person.remembered, User_Agent="A lost phone")).json()
     mine = person.authorization
     listed = (await api.get("/sessions", Authorization=mine)).json()["items"]
     lost_id = next(one["session_id"] for one in listed if one["device"] == "A lost phone")

@@ -1,13 +1,16 @@
 """What identity consists of."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from chassis.auth import KeySource, TokenVerifier
 from chassis.clock import Clock, system_clock
 from chassis.database import Database
+from chassis.ended_sessions import EndedSessions
 from chassis.http import new_client
 from chassis.keys.holders import KeyWatch
 from chassis.service import Service
+from identity.authenticators import api as authenticators
 from identity.config import Settings
 from identity.context import Context
 from identity.credentials.hashing import PasswordHashing
@@ -26,6 +29,8 @@ from identity.permissions import PERMISSIONS
 from identity.registrations import api as registrations
 from identity.registrations import jobs as registration_jobs
 from identity.sessions import api as sessions
+from identity.sessions import ended_api as ended_sessions
+from identity.sessions.ended import OwnList
 from identity.tokens import api as tokens
 from identity.tokens import jobs as token_jobs
 from identity.tokens.key_store import KeyStore
@@ -34,10 +39,25 @@ from identity.vault import Vault
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-ROUTERS = (registrations.router, logins.router, sessions.router, customers.router, devices.router, inquiries.router, staff_inquiry_runs.router)
-ROOT_ROUTERS = (tokens.router,)
-JOBS = (registration_jobs.forgetting, device_jobs.forgetting, token_jobs.turning, inquiry_run_jobs.going_on,
-    key_jobs.reencrypting, limit_jobs.watching_budget)
+ROUTERS = (
+    registrations.router,
+    logins.router,
+    sessions.router,
+    customers.router,
+    devices.router,
+    authenticators.router,
+    inquiries.router,
+    staff_inquiry_runs.router,
+)
+ROOT_ROUTERS = (tokens.router, ended_sessions.router)
+JOBS = (
+    registration_jobs.forgetting,
+    device_jobs.forgetting,
+    token_jobs.turning,
+    inquiry_run_jobs.going_on,
+    key_jobs.reencrypting,
+    limit_jobs.watching_budget,
+)
 
 
 def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | None = None) -> Service:
@@ -48,14 +68,27 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     own_keys = KeyStore(database, vault, clock)
     issuer, audience = settings.token_issuer, settings.token_audience
     signer = TokenSigner(own_keys, issuer=issuer, audience=audience)
-    secret_rules = SecretRules(settings.address_attempts)
-    context = Context(clock, vault, hashing, signer, secret_rules, _code_rules(settings))
+    context = Context(
+        clock,
+        vault,
+        hashing,
+        signer,
+        timedelta(seconds=settings.staff_totp_after),
+        SecretRules(settings.address_attempts),
+        _code_rules(settings),
+    )
     inquiry_client = new_client(timeout=settings.inquiry_timeout)
     questions = asker(database, context, settings, inquiry_client)
     return Service(
         name="identity",
         database=database,
-        verifier=TokenVerifier(keys or own_keys, issuer=issuer, audience=audience, clock=clock),
+        verifier=TokenVerifier(
+            keys or own_keys,
+            issuer=issuer,
+            audience=audience,
+            clock=clock,
+            ended=EndedSessions(OwnList(database, clock)),
+        ),
         migrations=MIGRATIONS,
         routers=ROUTERS,
         root_routers=ROOT_ROUTERS,

@@ -1,6 +1,7 @@
 """What every use case of identity works with."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated
 
 from chassis.clock import Clock
@@ -17,6 +18,7 @@ class Context:
     vault: Vault
     hashing: PasswordHashing
     signer: TokenSigner
+    staff_totp_after: timedelta
     secret_rules: SecretRules
     code_rules: CodeRules
 

@@ -32,6 +32,7 @@ def new_settings(database_url: str = "", **changes: Any) -> Settings:
         "code_key": new_key(),
         "hash_workers": 2,
         "hash_memory_kib": 1024,
+        "staff_totp_after": 30 * 24 * 3600,
     }
     return Settings.model_validate({**fresh, **changes})
 
@@ -130,6 +131,12 @@ class Person:
     customer_id: str
     form: Json
     tokens: Json
+    device_token: str
+
+    @property
+    def remembered(self) -> Json:
+        """What logging in takes on the device of the registration."""
+        return {**self.form, "device_token": self.device_token}
 
     @property
     def authorization(self) -> str:
@@ -142,11 +149,12 @@ async def registered(api: Api, phones: Phones, **changes: object) -> Person:
     sent = (await api.post("/registrations", typed)).json()
     code = await phones.last_code(typed["mobile"])
     path = f"/registrations/{sent['registration_id']}/activation"
-    customer_id = (await api.post(path, {"code": code})).json()["customer_id"]
+    activated = (await api.post(path, {"code": code})).json()
     tokens = (await log_in(api, typed)).json()
-    return Person(customer_id, typed, tokens)
+    return Person(activated["customer_id"], typed, tokens, activated["device_token"])
 
 
 async def log_in(api: Api, typed: Json, **headers: str) -> httpx.Response:
-    body = {"national_code": typed["national_code"], "password": typed["password"]}
-    return await api.post("/sessions", body, **headers)
+    """With a password, on a remembered device if ``typed`` holds its token."""
+    given = ("national_code", "password", "device_token")
+    return await api.post("/sessions", {name: typed[name] for name in given if name in typed}, **headers)

@@ -8,7 +8,7 @@ from identity.schema import Base
 
 
 class Authenticator(Base):
-    """An authenticator app; it counts from ``confirmed_at``. ``last_step`` is the newest step that was used."""
+    """An authenticator app; it counts from ``confirmed_at``. ``last_step`` is the newest one used."""
 
     __tablename__ = "authenticators"
 

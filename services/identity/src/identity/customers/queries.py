@@ -1,9 +1,11 @@
 """Looking people up."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity.credentials.tables import Credential
@@ -18,10 +20,20 @@ class Account(NamedTuple):
     mobile: bytes
     mobile_index: str
     roles: list[str]
+    disabled: bool
     password_hash: str
+    password_changed_at: datetime
 
 
 async def account_of(session: AsyncSession, national_code_index: str) -> Account | None:
+    return await _account(session, Customer.national_code_index == national_code_index)
+
+
+async def account(session: AsyncSession, customer_id: UUID) -> Account | None:
+    return await _account(session, Customer.id == customer_id)
+
+
+async def _account(session: AsyncSession, which: ColumnElement[bool]) -> Account | None:
     statement = (
         select(
             Customer.id,
@@ -29,13 +41,40 @@ async def account_of(session: AsyncSession, national_code_index: str) -> Account
             Customer.mobile,
             Customer.mobile_index,
             Customer.roles,
+            Customer.disabled_at.is_not(None),
             Credential.password_hash,
+            Credential.changed_at,
         )
         .join(Credential, Credential.customer_id == Customer.id)
-        .where(Customer.national_code_index == national_code_index)
+        .where(which)
     )
     row = (await session.execute(statement)).first()
     return Account(*row) if row else None
+
+
+class Admitted(NamedTuple):
+    """Somebody who may enter, as long as the transaction lasts."""
+
+    version: int
+    roles: Sequence[str]
+    authenticator_due_at: datetime | None
+    password_changed_at: datetime
+
+
+async def admitted(session: AsyncSession, customer_id: UUID) -> Admitted | None:
+    """None for a disabled account. Holds the customer's row until the transaction ends.
+
+    Whoever disables the account or ends its sessions waits for that row, and this waits for them; so
+    the password's age is read by a statement of its own, after the wait.
+    """
+    held = select(Customer.version, Customer.roles, Customer.authenticator_due_at).where(
+        Customer.id == customer_id, Customer.disabled_at.is_(None)
+    )
+    row = (await session.execute(held.with_for_update(read=True))).first()
+    if row is None:
+        return None
+    changed = select(Credential.changed_at).where(Credential.customer_id == customer_id)
+    return Admitted(*row, (await session.execute(changed)).scalar_one())
 
 
 async def customer(session: AsyncSession, customer_id: UUID) -> Customer | None:

@@ -7,14 +7,16 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.errors import NotFound
+from chassis.errors import NotFound, SessionEnded
 from chassis.service import Db
 from identity.client import ClientNetwork
 from identity.context import Ctx
 from identity.credentials.check import check_secret
+from identity.devices import service as devices
+from identity.devices.domain import name_of
 from identity.sessions import queries, service
-from identity.sessions.current import REFUSED, LiveUser
-from identity.sessions.domain import RefreshToken, SessionEnded
+from identity.sessions.current import REFUSED, LiveEnrollingUser, LiveUser
+from identity.sessions.domain import RefreshToken
 from identity.sessions.service import Grant
 from identity.sessions.tables import Session
 from identity.sessions.tokens_answer import Tokens, tokens_of
@@ -29,8 +31,13 @@ class Refresh(BaseModel):
 
 
 class SessionView(BaseModel):
+    """``device`` is what people call it, ``network`` the part of its address that is kept;
+    ``device_id`` is there when no second factor is asked on it."""
+
     session_id: UUID
     device: str | None
+    network: str | None
+    device_id: UUID | None
     created_at: datetime
     last_used_at: datetime
     current: bool
@@ -44,6 +51,7 @@ class SessionPage(BaseModel):
 @router.post(
     "/refresh",
     status_code=201,
+    response_model_exclude_none=True,
     summary="Continue a session",
     tags=["credential"],
     responses={**REFUSED, 429: {"description": "too_many_requests"}},
@@ -77,12 +85,14 @@ async def list_sessions(user: LiveUser, db: Db, context: Ctx) -> SessionPage:
 
 @router.delete("", status_code=204, summary="Log out everywhere", responses=REFUSED)
 async def log_out_everywhere(user: LiveUser, db: Db, context: Ctx) -> None:
+    """Forgets the remembered devices, too."""
     async with db.transaction() as session:
         await service.end_all(session, user.subject, context.clock())
+        await devices.forget_all(session, user.subject, context.clock())
 
 
 @router.delete("/current", status_code=204, summary="Log out", responses=REFUSED)
-async def log_out(user: LiveUser, db: Db, context: Ctx) -> None:
+async def log_out(user: LiveEnrollingUser, db: Db, context: Ctx) -> None:
     async with db.transaction() as session:
         await service.end(session, user.subject, user.session, context.clock())
 
@@ -94,15 +104,21 @@ async def log_out(user: LiveUser, db: Db, context: Ctx) -> None:
     responses={**REFUSED, 404: {"description": "no such session of yours"}},
 )
 async def end_session(session_id: UUID, user: LiveUser, db: Db, context: Ctx) -> None:
+    """Also forgets its device, which may be lost; logging out on a device does not."""
     async with db.transaction() as session:
-        if not await service.end(session, user.subject, session_id, context.clock()):
+        ended = await service.end(session, user.subject, session_id, context.clock())
+        if ended is None:
             raise NotFound
+        if ended.device_id is not None and session_id != user.session:
+            await devices.forget(session, user.subject, ended.device_id)
 
 
 def _view(session: Session, *, current: bool) -> SessionView:
     return SessionView(
         session_id=session.id,
-        device=session.device,
+        device=name_of(session.device),
+        network=session.network,
+        device_id=session.device_id,
         created_at=session.created_at,
         last_used_at=session.last_used_at,
         current=current,

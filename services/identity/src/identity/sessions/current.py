@@ -4,14 +4,22 @@ from typing import Annotated, Any
 
 from fastapi import Depends
 
-from chassis.auth import CurrentUser, Principal
+from chassis.auth import CurrentUser, EnrollingUser, Principal
+from chassis.errors import SessionEnded
 from chassis.service import Db
 from identity.context import Ctx
 from identity.sessions import queries
-from identity.sessions.domain import SessionEnded
 
 
 async def live_user(principal: CurrentUser, db: Db, context: Ctx) -> Principal:
+    return await _alive(principal, db, context)
+
+
+async def live_enrolling_user(principal: EnrollingUser, db: Db, context: Ctx) -> Principal:
+    return await _alive(principal, db, context)
+
+
+async def _alive(principal: Principal, db: Db, context: Ctx) -> Principal:
     async with db.transaction() as session:
         if not await queries.is_alive(session, principal.session, context.clock()):
             raise SessionEnded
@@ -20,3 +28,5 @@ async def live_user(principal: CurrentUser, db: Db, context: Ctx) -> Principal:
 
 REFUSED: dict[int | str, dict[str, Any]] = {401: {"description": "unauthenticated, session_ended"}}
 LiveUser = Annotated[Principal, Depends(live_user)]
+LiveEnrollingUser = Annotated[Principal, Depends(live_enrolling_user)]
+"""Also somebody of the staff who may do nothing yet but enrol an authenticator app."""

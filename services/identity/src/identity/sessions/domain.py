@@ -1,22 +1,49 @@
-"""How long a session lasts, and what a refresh token is.
+"""How long a session lasts, what it allows, and what a refresh token is.
 
-Sources: RFC 9700 4.14 (rotation, reuse ends the family); OWASP ASVS 5.0 7.3.1, 7.3.2.
+Sources: RFC 9700 4.14 (rotation, reuse ends the family); OWASP ASVS 5.0 6.3.3, 7.3.1, 7.3.2.
 """
 
 import base64
 import hmac
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Self
+from datetime import datetime, timedelta
+from typing import Literal, Self
 from uuid import UUID
 
-from chassis.errors import Problem
 from identity.vault import Vault
 
 _UUID_BYTES = 16
 _GENERATION_BYTES = 4
 _MAC_BYTES = 32
+
+
+Proof = Literal["device", "sms", "totp"]
+"""What was shown besides the first factor; a recovery code stands in for ``totp``."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who somebody is here, and how well they proved it.
+
+    Roles come with an authenticator app. Until ``authenticator_due_at`` a member of the staff has them
+    without; afterwards all that is left to do is to enrol one.
+    """
+
+    roles: Collection[str]
+    authenticator_due_at: datetime | None
+    proof: Proof
+
+    def due_by(self, now: datetime) -> datetime | None:
+        """When the roles will be gone unless an authenticator app is enrolled."""
+        is_late = self.authenticator_due_at is None or self.authenticator_due_at <= now
+        return None if not self.roles or self.proof == "totp" or is_late else self.authenticator_due_at
+
+    def roles_at(self, now: datetime) -> Collection[str]:
+        return self.roles if self.proof == "totp" or self.due_by(now) else ()
+
+    def must_enrol(self, now: datetime) -> bool:
+        return bool(self.roles) and not self.roles_at(now)
 
 
 @dataclass(frozen=True)
@@ -69,13 +96,3 @@ class RefreshToken:
 
     def _mac(self, vault: Vault) -> str:
         return vault.mac(self._signed().hex(), "refresh_token")
-
-
-class SessionEnded(Problem):
-    status = 401
-    code = "session_ended"
-    fa = "نشست شما پایان یافته است؛ دوباره وارد شوید."
-    en = "The session has ended; log in again."
-
-    def __init__(self) -> None:
-        super().__init__(headers={"WWW-Authenticate": "Bearer"})

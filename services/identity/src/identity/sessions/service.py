@@ -5,18 +5,21 @@ one wins. Every later use of that token ends the session, without a period of gr
 twice has to log in again, a thief who asks twice is out.
 """
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, text, update
+from sqlalchemy import ColumnElement, bindparam, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from chassis.database import UtcDateTime
 from chassis.logging import get_logger
-from identity.sessions.domain import RefreshToken, lifetimes_of
+from identity.client import Place
+from identity.customers.tables import Customer
+from identity.devices.domain import DeviceToken
+from identity.sessions.domain import RefreshToken, Standing, lifetimes_of
 from identity.sessions.tables import Session
 
 log = get_logger(__name__)
@@ -29,30 +32,40 @@ _ROTATE = text(
         idle_until = least(:now + make_interval(secs => idle_seconds), ends_at)
     FROM customers
     WHERE sessions.id = :id AND generation = :generation AND ended_at IS NULL AND idle_until > :now
-      AND customers.id = customer_id
-    RETURNING customer_id, roles, generation
+      AND customers.id = customer_id AND disabled_at IS NULL
+    RETURNING customer_id, roles, authenticator_due_at, proof, generation
     """
 ).bindparams(bindparam("now", type_=UtcDateTime))
 
 
 @dataclass(frozen=True)
 class Grant:
-    """A session from which tokens are made."""
+    """A session from which tokens are made; ``device`` is one that is remembered from now on."""
 
     customer_id: UUID
-    roles: Collection[str]
+    standing: Standing
     refresh: RefreshToken
+    device: DeviceToken | None = None
 
 
 async def start(
-    session: AsyncSession, customer_id: UUID, roles: Collection[str], device: str | None, now: datetime
+    session: AsyncSession,
+    customer_id: UUID,
+    standing: Standing,
+    place: Place,
+    device_id: UUID | None,
+    now: datetime,
 ) -> Grant:
-    lifetimes = lifetimes_of(roles)
+    """Whoever calls holds the customer's row (``customers.queries.admitted``)."""
+    lifetimes = lifetimes_of(standing.roles)
     started = Session(
         id=uuid7(),
         customer_id=customer_id,
         generation=0,
-        device=device,
+        device=place.agent,
+        network=place.shown_network,
+        device_id=device_id,
+        proof=standing.proof,
         created_at=now,
         last_used_at=now,
         idle_seconds=int(lifetimes.idle.total_seconds()),
@@ -62,7 +75,7 @@ async def start(
     session.add(started)
     await session.flush()
     log.info("identity.session.started", session_id=str(started.id), customer_id=str(customer_id))
-    return Grant(customer_id, roles, RefreshToken(started.id, 0))
+    return Grant(customer_id, standing, RefreshToken(started.id, 0))
 
 
 async def rotate(session: AsyncSession, token: RefreshToken, now: datetime) -> Grant | None:
@@ -70,25 +83,41 @@ async def rotate(session: AsyncSession, token: RefreshToken, now: datetime) -> G
     mark = {"id": token.session_id, "generation": token.generation, "now": now}
     row = (await session.execute(_ROTATE, mark)).first()
     if row is not None:
-        return Grant(row.customer_id, row.roles, RefreshToken(token.session_id, row.generation))
+        standing = Standing(row.roles, row.authenticator_due_at, row.proof)
+        return Grant(row.customer_id, standing, RefreshToken(token.session_id, row.generation))
     reused = Session.id == token.session_id, Session.generation > token.generation
     if await _end(session, now, *reused):
         log.warning("identity.session.token_reused", session_id=str(token.session_id))
     return None
 
 
-async def end(session: AsyncSession, customer_id: UUID, session_id: UUID, now: datetime) -> bool:
-    """Ends one session of the customer; False when there is no such one alive."""
-    return await _end(session, now, Session.customer_id == customer_id, Session.id == session_id) > 0
+async def end(session: AsyncSession, customer_id: UUID, session_id: UUID, now: datetime) -> Session | None:
+    """Ends one session of the customer; None when there is no such one alive."""
+    ended = await _end(session, now, Session.customer_id == customer_id, Session.id == session_id)
+    return ended[0] if ended else None
 
 
 async def end_all(session: AsyncSession, customer_id: UUID, now: datetime) -> None:
+    """Ends all of them, that of a login which is just being admitted included: it waits for that."""
+    held = select(Customer.id).where(Customer.id == customer_id)
+    await session.execute(held.with_for_update(key_share=True))
     await _end(session, now, Session.customer_id == customer_id)
 
 
-async def _end(session: AsyncSession, now: datetime, *which: ColumnElement[bool]) -> int:
+async def prove(session: AsyncSession, session_id: UUID) -> None:
+    """From its next refresh on the session counts as one with an authenticator app."""
+    await session.execute(update(Session).where(Session.id == session_id).values(proof="totp"))
+
+
+async def weaken(session: AsyncSession, customer_id: UUID) -> None:
+    """No session of the customer counts as one with an authenticator app any more."""
+    proved = update(Session).where(Session.customer_id == customer_id, Session.proof == "totp")
+    await session.execute(proved.values(proof="sms"))
+
+
+async def _end(session: AsyncSession, now: datetime, *which: ColumnElement[bool]) -> Sequence[Session]:
     ending = update(Session).where(*which, Session.ended_at.is_(None)).values(ended_at=now)
-    ended = (await session.scalars(ending.returning(Session.id))).all()
-    for session_id in ended:
-        log.info("identity.session.ended", session_id=str(session_id))
-    return len(ended)
+    ended = (await session.scalars(ending.returning(Session))).all()
+    for one in ended:
+        log.info("identity.session.ended", session_id=str(one.id))
+    return ended

@@ -36,5 +36,14 @@ async def appoint(
         assert account is not None
         customer_id = account.customer_id
         await session.execute(update(Customer).where(Customer.id == customer_id).values(roles=sorted(roles)))
+    await _note_appointment(session, context, customer_id)
     log.info("identity.staff.appointed", customer_id=str(customer_id), roles=sorted(roles))
     return customer_id
+
+
+async def _note_appointment(session: AsyncSession, context: Context, customer_id: UUID) -> None:
+    """The first one counts: the time without an authenticator app does not begin again."""
+    now = context.clock()
+    first = update(Customer).where(Customer.id == customer_id, Customer.appointed_at.is_(None))
+    due_at = now + context.staff_totp_after
+    await session.execute(first.values(appointed_at=now, authenticator_due_at=due_at))

@@ -8,6 +8,7 @@ from uuid import UUID
 import jwt
 from uuid_utils.compat import uuid7
 
+from chassis.auth import ENROLMENT
 from chassis.signed_token import ALGORITHM, TOKEN_TYPE
 from identity.tokens.domain import TOKEN_LIFETIME
 from identity.tokens.key_store import KeyStore
@@ -26,9 +27,18 @@ class TokenSigner:
         self._audience = audience
 
     async def access_token(
-        self, customer_id: UUID, session_id: UUID, roles: Collection[str], now: datetime
+        self,
+        customer_id: UUID,
+        session_id: UUID,
+        roles: Collection[str],
+        now: datetime,
+        *,
+        enrolling: bool = False,
     ) -> AccessToken:
-        """A JWT for ``TOKEN_LIFETIME``; ask for it outside of a transaction, it may read the keys."""
+        """A JWT for ``TOKEN_LIFETIME``; ask for it outside of a transaction, it may read the keys.
+
+        An ``enrolling`` one is good for nothing but enrolling an authenticator app.
+        """
         key = await self.keys.signing()
         claims = {
             "iss": self._issuer,
@@ -39,6 +49,7 @@ class TokenSigner:
             "iat": int(now.timestamp()),
             "exp": int((now + TOKEN_LIFETIME).timestamp()),
             "jti": str(uuid7()),
+            **({"scope": ENROLMENT} if enrolling else {}),
         }
         headers = {"kid": key.key_id, "typ": TOKEN_TYPE}
         text = jwt.encode(claims, key.private, algorithm=ALGORITHM, headers=headers)
