@@ -6,7 +6,7 @@ import pytest
 
 from chassis.testing.clock import MovableClock
 from events.identity import RegistrationRepeated
-from identity.testing import Api, Phones, form, log_in, registered
+from identity.testing import Api, Phones, form, registered
 
 
 def fields(problem: dict[str, Any]) -> dict[str, str]:
@@ -105,24 +105,6 @@ async def test_the_same_key_with_another_password_is_refused(api: Api) -> None:
     other = {**typed, "password": "another good password"}
     answer = await api.post("/registrations", other, Idempotency_Key="registration-2")
     assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
-
-
-async def test_registering_again_replaces_the_draft_and_stops_its_code(api: Api, phones: Phones) -> None:
-    typed = form()
-    first = (await api.post("/registrations", typed)).json()["registration_id"]
-    first_code = await phones.last_code(typed["mobile"])
-    second = (await api.post("/registrations", {**typed, "first_name": "مریم"})).json()["registration_id"]
-
-    replaced = await api.post(f"/registrations/{first}/activation", {"code": first_code})
-    assert (replaced.status_code, replaced.json()["code"]) == (410, "registration_replaced")
-    resent = await api.post(f"/registrations/{first}/code")
-    assert (resent.status_code, resent.json()["code"]) == (410, "registration_replaced")
-
-    code = await phones.last_code(typed["mobile"])
-    assert (await api.post(f"/registrations/{second}/activation", {"code": code})).status_code == 201
-    tokens = (await log_in(api, typed)).json()
-    me = await api.get("/me", Authorization=f"Bearer {tokens['access_token']}")
-    assert me.json()["first_name"] == "مریم"
 
 
 async def test_a_person_with_an_account_gets_the_same_answers_and_no_code(api: Api, phones: Phones) -> None:

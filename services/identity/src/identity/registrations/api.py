@@ -1,26 +1,26 @@
 """The steps of registering."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.errors import NotFound
 from chassis.idempotency import IdempotencyKey, once
 from chassis.service import Db
 from identity.challenges.domain import OneTimeCode
 from identity.challenges.service import Guess, Verdict, accepted
-from identity.client import ClientNetwork, Here
+from identity.client import ClientNetwork
 from identity.context import Context, Ctx
 from identity.credentials.check import check_secret
 from identity.credentials.passwords import NewPassword, refuse_guessable
 from identity.customers.domain import NAMES, Profile
-from identity.devices import service as devices
-from identity.devices.domain import DeviceToken
-from identity.registrations import service
-from identity.registrations.domain import RESEND_GAP
+from identity.limits.domain import RESEND_GAP
+from identity.registrations import queries, service
+from identity.registrations.queries import State
 from identity.registrations.service import CodeSent
 
 router = APIRouter(prefix="/registrations", tags=["registration"])
@@ -50,6 +50,35 @@ class Sent(BaseModel):
     resend_after: int
 
 
+StepName = Literal["form", "code", "login"]
+STEPS: tuple[StepName, ...] = get_args(StepName)
+
+
+class Step(BaseModel):
+    """``form`` (what was typed is kept), ``code`` (the mobile is proven), ``login``, in this order."""
+
+    name: StepName
+    done: bool
+
+
+class Progress(BaseModel):
+    """How far a registration is. ``mobile`` is masked.
+
+    ``resend_after`` counts the seconds until another code may be asked for, null when none is needed;
+    ``code_expires_at`` is null when there is no code that could be entered.
+    """
+
+    registration_id: UUID
+    state: State
+    steps: list[Step]
+    mobile: str | None
+    code_sent_at: datetime
+    code_expires_at: datetime | None
+    tries_left: int
+    resend_after: int | None
+    expires_at: datetime
+
+
 class ActivationCode(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -57,17 +86,7 @@ class ActivationCode(BaseModel):
 
 
 class Activated(BaseModel):
-    """``device_token`` spares this device the second factor of later logins."""
-
     customer_id: UUID
-    device_token: str
-
-
-class NewAccount(BaseModel):
-    """What is kept of the answer for a repeated request: the token can be made again."""
-
-    customer_id: UUID
-    device_id: UUID
 
 
 class Mark(BaseModel):
@@ -86,24 +105,44 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 
 @router.post("", status_code=202, summary="Register", responses={429: PROBLEMS[429]})
-async def register(form: Form, db: Db, context: Ctx, key: IdempotencyKey = None) -> Sent:
+async def register(
+    form: Form, db: Db, context: Ctx, client: ClientNetwork, key: IdempotencyKey = None
+) -> Sent:
     """Answers the same whether or not the national code has an account."""
     password_hash = await context.hashing.hash(form.password)
     scope = f"registrations:{context.vault.index_of(form.national_code)}"
     async with db.transaction() as session:
 
         async def action() -> Sent:
-            return _sent(await service.open_registration(session, context, form.profile, password_hash))
+            address = context.vault.index_of_address(client)
+            return _sent(
+                await service.open_registration(session, context, form.profile, password_hash, address)
+            )
 
         return await once(session, key, scope, _mark(context, form), Sent, action)
 
 
+@router.get("/{registration_id}", summary="How far a registration is", responses={404: PROBLEMS[404]})
+async def read_progress(registration_id: UUID, db: Db, context: Ctx) -> Progress:
+    """For whoever lost the connection: the id is all that it takes to go on."""
+    async with db.transaction() as session:
+        progress = await queries.progress_of(session, context, registration_id)
+    if progress is None:
+        raise NotFound
+    done = {"form": True, "code": progress.state == "activated", "login": False}
+    steps = [Step(name=name, done=done[name]) for name in STEPS]
+    return Progress(**vars(progress), steps=steps)
+
+
 @router.post("/{registration_id}/code", status_code=202, summary="Send the code again", responses=PROBLEMS)
-async def resend(registration_id: UUID, db: Db, context: Ctx, key: IdempotencyKey = None) -> Sent:
+async def resend(
+    registration_id: UUID, db: Db, context: Ctx, client: ClientNetwork, key: IdempotencyKey = None
+) -> Sent:
+    address = context.vault.index_of_address(client)
     async with db.transaction() as session:
 
         async def action() -> Sent:
-            return _sent(await service.send_code_again(session, context, registration_id))
+            return _sent(await service.send_code_again(session, context, registration_id, address))
 
         scope = f"registrations.code:{registration_id}"
         return await once(session, key, scope, Mark(digest=""), Sent, action)
@@ -122,10 +161,9 @@ async def activate(
     db: Db,
     context: Ctx,
     client: ClientNetwork,
-    place: Here,
     key: IdempotencyKey = None,
 ) -> Activated:
-    """Makes the registration an account, and remembers the device."""
+    """Makes the registration an account."""
 
     async def find(session: AsyncSession) -> Guess:
         return await service.guess_code(session, context, registration_id)
@@ -133,20 +171,18 @@ async def activate(
     async def judge(guess: Guess) -> Verdict:
         return guess.judge(context.vault, body.code)
 
-    async def then(session: AsyncSession, verdict: Verdict) -> NewAccount:
-        async def action() -> NewAccount:
+    async def then(session: AsyncSession, verdict: Verdict) -> Activated:
+        async def action() -> Activated:
             challenge = accepted(verdict)
-            customer_id = await service.activate(session, context, registration_id, challenge.id)
-            device = await devices.remember(session, context.vault, customer_id, place, context.clock())
-            return NewAccount(customer_id=customer_id, device_id=device.device_id)
+            return Activated(
+                customer_id=await service.activate(session, context, registration_id, challenge.id)
+            )
 
         scope = f"registrations.activation:{registration_id}"
-        return await once(session, key, scope, _mark(context, body), NewAccount, action)
+        return await once(session, key, scope, _mark(context, body), Activated, action)
 
     counts = context.secret_rules.of_address(context.vault.index_of_address(client))
-    new = await check_secret(db, context.clock, counts, find=find, judge=judge, then=then)
-    token = DeviceToken(new.device_id).text(context.vault)
-    return Activated(customer_id=new.customer_id, device_token=token)
+    return await check_secret(db, context.clock, counts, find=find, judge=judge, then=then)
 
 
 def _sent(sent: CodeSent) -> Sent:

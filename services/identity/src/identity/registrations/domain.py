@@ -5,14 +5,13 @@ from datetime import timedelta
 from chassis.errors import Problem
 
 DRAFT_LIFETIME = timedelta(hours=24)
-RESEND_GAP = timedelta(seconds=60)
 
 
 class RegistrationReplaced(Problem):
     status = 410
     code = "registration_replaced"
-    fa = "پس از این، ثبت‌نام دیگری با همین کد ملی آغاز شده است؛ همان را ادامه دهید."
-    en = "A later registration with the same national code has taken its place; continue with that one."
+    fa = "ثبت‌نام دیگری با همین کد ملی فعال شده است؛ با همان وارد شوید."
+    en = "Another registration with the same national code has become the account; log in with that one."
 
 
 class AlreadyActivated(Problem):

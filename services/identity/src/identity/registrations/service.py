@@ -4,11 +4,12 @@ A national code that has an account gets the same answers at the same cost at ev
 told instead.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -27,16 +28,10 @@ from identity.customers.queries import Account
 from identity.inquiries import service as inquiries
 from identity.inquiries.domain import Kind
 from identity.limits import service as limits
-from identity.limits.domain import OWNER_WARNED
-from identity.registrations.domain import (
-    DRAFT_LIFETIME,
-    RESEND_GAP,
-    AlreadyActivated,
-    RegistrationReplaced,
-)
-from identity.registrations.tables import Registration
+from identity.limits.domain import OWNER_WARNED, RESEND_GAP
+from identity.registrations.domain import DRAFT_LIFETIME, AlreadyActivated, RegistrationReplaced
+from identity.registrations.tables import DRAFT, Registration
 
-DRAFT = "registrations.draft"
 log = get_logger(__name__)
 
 
@@ -47,15 +42,25 @@ class CodeSent:
 
 
 async def open_registration(
-    session: AsyncSession, context: Context, profile: Profile, password_hash: str
+    session: AsyncSession, context: Context, profile: Profile, password_hash: str, address: str
 ) -> CodeSent:
-    """Keeps what was typed and sends a code; an earlier registration of the person is over."""
+    """Keeps what was typed and sends a code.
+
+    Whoever knows a national code can open a registration with it, so one does nothing to another: they
+    live side by side until somebody proves a mobile.
+    """
     now = context.clock()
     index = context.vault.index_of(profile.national_code)
     owner = await customers_queries.account_of(session, index)
-    await _replace_earlier(session, index, now)
     issued = await challenges.issue(
-        session, context, "registration", profile.mobile, customer_id=None, genuine=owner is None
+        session,
+        context,
+        "registration",
+        profile.mobile,
+        customer_id=None,
+        genuine=owner is None,
+        person=index,
+        address=address,
     )
     registration = Registration(
         id=uuid7(),
@@ -74,18 +79,6 @@ async def open_registration(
     return CodeSent(registration.id, issued.expires_at)
 
 
-async def _replace_earlier(session: AsyncSession, index: str, now: datetime) -> None:
-    await session.execute(
-        update(Registration)
-        .where(
-            Registration.national_code_index == index,
-            Registration.activated_at.is_(None),
-            Registration.replaced_at.is_(None),
-        )
-        .values(replaced_at=now)
-    )
-
-
 async def _tell(
     session: AsyncSession, registration: Registration, owner: Account | None, issued: Issued, now: datetime
 ) -> None:
@@ -101,7 +94,9 @@ async def _tell(
     await challenges.deliver(session, event, really=owner is None or may_warn, expires_at=expires_at)
 
 
-async def send_code_again(session: AsyncSession, context: Context, registration_id: UUID) -> CodeSent:
+async def send_code_again(
+    session: AsyncSession, context: Context, registration_id: UUID, address: str
+) -> CodeSent:
     """A new code for the same form; the one before stops."""
     now = context.clock()
     registration = await session.get(Registration, registration_id, with_for_update=True)
@@ -113,7 +108,14 @@ async def send_code_again(session: AsyncSession, context: Context, registration_
         raise TooManyRequests(limits.seconds_until(wait_until, now))
     mobile = _draft_of(registration, context).mobile
     issued = await challenges.issue(
-        session, context, "registration", mobile, customer_id=None, genuine=registration.genuine
+        session,
+        context,
+        "registration",
+        mobile,
+        customer_id=None,
+        genuine=registration.genuine,
+        person=registration.national_code_index,
+        address=address,
     )
     registration.challenge_id = issued.challenge_id
     registration.code_sent_at = now
@@ -135,26 +137,40 @@ async def guess_code(session: AsyncSession, context: Context, registration_id: U
 async def activate(
     session: AsyncSession, context: Context, registration_id: UUID, challenge_id: UUID
 ) -> UUID:
-    """The id of the new customer, once the code of ``challenge_id`` was right."""
+    """The id of the new customer, once the code of ``challenge_id`` was right.
+
+    All other registrations of the national code are over.
+    """
     now = context.clock()
-    found = select(Registration).where(
-        Registration.id == registration_id, Registration.challenge_id == challenge_id
-    )
-    registration = await session.scalar(found.with_for_update())
+    living = await _lock_living(session, registration_id)
+    registration = next((one for one in living if one.id == registration_id), None)
     if registration is None:
+        raise _refusal_of(await session.get(Registration, registration_id), now) or NotFound
+    if registration.challenge_id != challenge_id:
         raise CodeExpired
-    if registration.replaced_at is not None:
-        raise RegistrationReplaced
-    await challenges.redeem(session, registration.challenge_id, now)
+    await challenges.redeem(session, challenge_id, now)
     assert registration.password_hash is not None
     profile = _draft_of(registration, context)
     customer_id = await customers.create(session, context, profile, registration.password_hash)
     if customer_id is None:
         raise RegistrationReplaced
     await inquiries.ask(session, context, customer_id, Kind)
-    registration.activated_at = now
-    registration.draft = registration.password_hash = None
+    for one in living:
+        one.draft = one.password_hash = None
+        one.replaced_at = now
+    registration.activated_at, registration.replaced_at = now, None
     return customer_id
+
+
+async def _lock_living(session: AsyncSession, registration_id: UUID) -> Sequence[Registration]:
+    """The registrations that wait for a code with the same national code, in the order of their ids."""
+    own_index = select(Registration.national_code_index).where(Registration.id == registration_id)
+    living = select(Registration).where(
+        Registration.national_code_index == own_index.scalar_subquery(),
+        Registration.activated_at.is_(None),
+        Registration.replaced_at.is_(None),
+    )
+    return (await session.scalars(living.order_by(Registration.id).with_for_update())).all()
 
 
 def _refusal_of(registration: Registration | None, now: datetime) -> Problem | None:

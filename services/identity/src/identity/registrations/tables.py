@@ -6,9 +6,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from identity.schema import Base
 
+DRAFT = "registrations.draft"
+
 
 class Registration(Base):
     """A form that waits for its code. ``draft`` is the sealed profile; it goes when the account comes.
+
+    Several of one national code may wait at a time; ``replaced_at`` is when another one became the account.
 
     ``genuine`` is false when the national code had an account already: such a registration behaves
     like any other, but no code opens it.
