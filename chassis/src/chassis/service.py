@@ -51,9 +51,9 @@ class Service:
         """The service with its resources open; closes them and the database at the end."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.database.close)
-            await stack.enter_async_context(self.verifier)
             for resource in self.resources:
                 await stack.enter_async_context(resource)
+            await stack.enter_async_context(self.verifier)
             yield self
 
 

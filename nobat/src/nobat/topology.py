@@ -13,6 +13,8 @@ from nobat.servers.ports import LOOPBACK, free_port
 
 SERVICES = ("identity", "sales", "payment", "notify")
 SMS_LINE = "2000660110"
+STAFF_TOTP_AFTER = 30 * 24 * 3600
+"""Seconds: the demonstration's staff log in with a code from the SMS simulator."""
 
 Environment = dict[str, str]
 
@@ -154,6 +156,7 @@ def _told(
             "DATA_KEYS": secrets["IDENTITY_DATA_KEYS"],
             "INDEX_KEY": secrets["INDEX_KEY"],
             "CODE_KEY": secrets["IDENTITY_CODE_KEY"],
+            "STAFF_TOTP_AFTER": str(STAFF_TOTP_AFTER),
             **_inquiries(secrets, simulators_url),
         },
         "sales": {"INDEX_KEY": secrets["INDEX_KEY"]},

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from chassis.auth import JwksKeys, KeySource, TokenVerifier
+from chassis.auth import KeySource
 from chassis.clock import Clock, system_clock
 from chassis.crypto import Keyring
 from chassis.database import Database
@@ -14,6 +14,7 @@ from chassis.keys.columns import sealed_tables
 from chassis.keys.holders import KeyWatch
 from chassis.keys.reencryption import Reencryption
 from chassis.service import Service
+from chassis.verifying import verifier_of
 from notify.config import Settings
 from notify.messages import api
 from notify.messages.bell import Bell
@@ -33,6 +34,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     database = Database(settings.database_url, pool_size=settings.pool_size)
     keyring = Keyring.parse(settings.data_keys)
     client = new_client(timeout=settings.provider_timeout)
+    key_client = new_client(timeout=2)
     kavenegar = Kavenegar(
         client, settings.kavenegar_base_url, settings.kavenegar_api_key, settings.kavenegar_line
     )
@@ -49,12 +51,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     return Service(
         name="notify",
         database=database,
-        verifier=TokenVerifier(
-            keys or JwksKeys(settings.jwks_url, new_client(timeout=2)),
-            issuer=settings.token_issuer,
-            audience=settings.token_audience,
-            clock=clock,
-        ),
+        verifier=verifier_of(settings, key_client, clock=clock, keys=keys),
         migrations=MIGRATIONS,
         routers=ROUTERS,
         subscriptions=announcer.subscriptions(),
@@ -64,7 +61,12 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
             Reencryption(database, keyring, sealed_tables(Base.metadata)).job("notify"),
         ),
         provides=(keyring,),
-        resources=(KeyWatch(database, {"data": keyring, "events": event_keyring}), client, *senders),
+        resources=(
+            KeyWatch(database, {"data": keyring, "events": event_keyring}),
+            key_client,
+            client,
+            *senders,
+        ),
     )
 
 

@@ -5,12 +5,13 @@ from pathlib import Path
 
 from pyreqwest.client import Client
 
-from chassis.auth import JwksKeys, KeySource, TokenVerifier
+from chassis.auth import KeySource
 from chassis.clock import Clock, system_clock
 from chassis.database import Database
 from chassis.http import new_client
 from chassis.messaging import Subscription
 from chassis.service import Service
+from chassis.verifying import verifier_of
 from events.sales import OrderLapsed, OrderPlaced, PaymentDeclined
 from payment.bills import api as bills
 from payment.bills.consumers import order_lapsed, order_placed
@@ -31,19 +32,13 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     database = Database(settings.database_url, pool_size=settings.pool_size)
     jwks_client = new_client(timeout=2)
     bank_client = new_client(timeout=settings.provider_timeout)
-    verifier = TokenVerifier(
-        keys or JwksKeys(settings.jwks_url, jwks_client, clock=clock),
-        issuer=settings.token_issuer,
-        audience=settings.token_audience,
-        clock=clock,
-    )
     checkout = Checkout(database, _providers(settings, bank_client), clock, settings)
     biller = Biller(settings.bill_company, settings.bill_service)
 
     return Service(
         name="payment",
         database=database,
-        verifier=verifier,
+        verifier=verifier_of(settings, jwks_client, clock=clock, keys=keys),
         migrations=MIGRATIONS,
         provides=[checkout],
         resources=[jwks_client, bank_client],

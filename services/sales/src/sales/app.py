@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from chassis.auth import JwksKeys, KeySource, TokenVerifier
+from chassis.auth import KeySource
 from chassis.clock import Clock, system_clock
 from chassis.crypto import BlindIndex
 from chassis.database import Database
@@ -11,6 +11,7 @@ from chassis.http import new_client
 from chassis.jobs import Job
 from chassis.messaging import Subscription
 from chassis.service import Service
+from chassis.verifying import verifier_of
 from events.identity import CustomerRegistered
 from events.payment import BillPaid, PaymentReturned
 from sales.config import Settings
@@ -56,14 +57,11 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     database = Database(settings.database_url, pool_size=settings.pool_size)
     catalogue = Catalogue(database, clock, settings.catalogue_refresh_seconds)
     admission = Admission(database, catalogue, settings.admission_batch)
-    keys = keys or JwksKeys(settings.jwks_url, new_client(timeout=2))
-    verifier = TokenVerifier(
-        keys, issuer=settings.token_issuer, audience=settings.token_audience, clock=clock
-    )
+    key_client = new_client(timeout=2)
     return Service(
         name="sales",
         database=database,
-        verifier=verifier,
+        verifier=verifier_of(settings, key_client, clock=clock, keys=keys),
         migrations=MIGRATIONS,
         routers=ROUTERS,
         subscriptions=subscriptions(clock),
@@ -71,7 +69,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
             Job("sales.lapse", settings.lapse_every_seconds, partial(jobs.lapse_overdue, database, clock)),
         ],
         provides=[catalogue, admission, BlindIndex.parse(settings.index_key)],
-        resources=[catalogue, admission],
+        resources=[key_client, catalogue, admission],
         direct={("POST", "/api/v1/orders"): orders.handle_order},
         permissions=PERMISSIONS,
     )
