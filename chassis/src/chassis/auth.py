@@ -30,7 +30,8 @@ ENROLMENT = "enrolment"
 class Principal:
     """The person behind a request; ``expires_at`` is the token's, in seconds since the epoch.
 
-    Who is ``enrolling`` may do nothing but enrol an authenticator app.
+    Who is ``enrolling`` may do nothing but enrol an authenticator app. A dealer may be bound to a
+    ``dealership``.
     """
 
     subject: UUID
@@ -38,6 +39,7 @@ class Principal:
     roles: frozenset[str]
     expires_at: int
     enrolling: bool = False
+    dealership: UUID | None = None
 
 
 class KeysUnavailable(Exception):
@@ -187,6 +189,7 @@ class TokenVerifier:
                 _roles(claims["roles"]),
                 claims["exp"],
                 _is_enrolling(claims),
+                _dealership(claims),
             )
         except (KeyError, TypeError, ValueError, AttributeError):
             raise InvalidToken from None
@@ -209,6 +212,10 @@ def _is_enrolling(claims: dict[str, Any]) -> bool:
     if "scope" in claims and claims["scope"] != ENROLMENT:
         raise InvalidToken
     return "scope" in claims
+
+
+def _dealership(claims: dict[str, Any]) -> UUID | None:
+    return UUID(claims["dealership"]) if "dealership" in claims else None
 
 
 _bearer = HTTPBearer(auto_error=False, bearerFormat="JWT")

@@ -23,7 +23,14 @@ class TestKeys:
     async def find(self, key_id: str) -> Ed25519PublicKey | None:
         return self.private_key.public_key() if key_id == self.key_id else None
 
-    def token(self, subject: UUID, roles: Iterable[str] = (), *, lifetime: int = 600) -> str:
+    def token(
+        self,
+        subject: UUID,
+        roles: Iterable[str] = (),
+        *,
+        lifetime: int = 600,
+        dealership: UUID | None = None,
+    ) -> str:
         """A valid access token; ``lifetime`` in seconds, negative for an expired one."""
         now = int(self._clock().timestamp())
         claims = {
@@ -34,6 +41,7 @@ class TestKeys:
             "roles": sorted(roles),
             "iat": now,
             "exp": now + lifetime,
+            **({"dealership": str(dealership)} if dealership else {}),
         }
         headers = {"kid": self.key_id, "typ": TOKEN_TYPE}
         return jwt.encode(claims, self.private_key, algorithm=ALGORITHM, headers=headers)

@@ -58,6 +58,7 @@ class Admitted(NamedTuple):
     version: int
     roles: Sequence[str]
     authenticator_due_at: datetime | None
+    dealership_id: UUID | None
     password_changed_at: datetime
 
 
@@ -67,9 +68,9 @@ async def admitted(session: AsyncSession, customer_id: UUID) -> Admitted | None:
     Whoever disables the account or ends its sessions waits for that row, and this waits for them; so
     the password's age is read by a statement of its own, after the wait.
     """
-    held = select(Customer.version, Customer.roles, Customer.authenticator_due_at).where(
-        Customer.id == customer_id, Customer.disabled_at.is_(None)
-    )
+    held = select(
+        Customer.version, Customer.roles, Customer.authenticator_due_at, Customer.dealership_id
+    ).where(Customer.id == customer_id, Customer.disabled_at.is_(None))
     row = (await session.execute(held.with_for_update(read=True))).first()
     if row is None:
         return None

@@ -193,5 +193,5 @@ async def _start(
     place: Place,
     device_id: UUID,
 ) -> Grant:
-    standing = Standing(admitted.roles, admitted.authenticator_due_at, proof)
+    standing = Standing(admitted.roles, admitted.authenticator_due_at, proof, admitted.dealership_id)
     return await sessions.start(session, customer_id, standing, place, device_id, context.clock())

@@ -33,6 +33,7 @@ class Standing:
     roles: Collection[str]
     authenticator_due_at: datetime | None
     proof: Proof
+    dealership_id: UUID | None = None
 
     def due_by(self, now: datetime) -> datetime | None:
         """When the roles will be gone unless an authenticator app is enrolled."""
@@ -41,6 +42,10 @@ class Standing:
 
     def roles_at(self, now: datetime) -> Collection[str]:
         return self.roles if self.proof == "totp" or self.due_by(now) else ()
+
+    def dealership_at(self, now: datetime) -> UUID | None:
+        """The dealership whose desk it is, as long as the role lasts."""
+        return self.dealership_id if "dealer" in self.roles_at(now) else None
 
     def must_enrol(self, now: datetime) -> bool:
         return bool(self.roles) and not self.roles_at(now)

@@ -33,7 +33,7 @@ _ROTATE = text(
     FROM customers
     WHERE sessions.id = :id AND generation = :generation AND ended_at IS NULL AND idle_until > :now
       AND customers.id = customer_id AND disabled_at IS NULL
-    RETURNING customer_id, roles, authenticator_due_at, proof, generation
+    RETURNING customer_id, roles, authenticator_due_at, proof, dealership_id, generation
     """
 ).bindparams(bindparam("now", type_=UtcDateTime))
 
@@ -83,7 +83,7 @@ async def rotate(session: AsyncSession, token: RefreshToken, now: datetime) -> G
     mark = {"id": token.session_id, "generation": token.generation, "now": now}
     row = (await session.execute(_ROTATE, mark)).first()
     if row is not None:
-        standing = Standing(row.roles, row.authenticator_due_at, row.proof)
+        standing = Standing(row.roles, row.authenticator_due_at, row.proof, row.dealership_id)
         return Grant(row.customer_id, standing, RefreshToken(token.session_id, row.generation))
     reused = Session.id == token.session_id, Session.generation > token.generation
     if await _end(session, now, *reused):

@@ -32,7 +32,12 @@ async def tokens_of(response: Response, context: Context, grant: Grant) -> Token
     now, standing = context.clock(), grant.standing
     enrolling = standing.must_enrol(now)
     access = await context.signer.access_token(
-        grant.customer_id, grant.refresh.session_id, standing.roles_at(now), now, enrolling=enrolling
+        grant.customer_id,
+        grant.refresh.session_id,
+        standing.roles_at(now),
+        now,
+        enrolling=enrolling,
+        dealership=standing.dealership_at(now),
     )
     return Tokens(
         access_token=access.text,

@@ -34,6 +34,7 @@ class TokenSigner:
         now: datetime,
         *,
         enrolling: bool = False,
+        dealership: UUID | None = None,
     ) -> AccessToken:
         """A JWT for ``TOKEN_LIFETIME``; ask for it outside of a transaction, it may read the keys.
 
@@ -50,6 +51,7 @@ class TokenSigner:
             "exp": int((now + TOKEN_LIFETIME).timestamp()),
             "jti": str(uuid7()),
             **({"scope": ENROLMENT} if enrolling else {}),
+            **({"dealership": str(dealership)} if dealership else {}),
         }
         headers = {"kid": key.key_id, "typ": TOKEN_TYPE}
         text = jwt.encode(claims, key.private, algorithm=ALGORITHM, headers=headers)
