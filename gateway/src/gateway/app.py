@@ -9,6 +9,7 @@ from prometheus_client import Counter, Histogram
 from starlette.types import Receive, Scope, Send
 
 from chassis.auth import KeySource, TokenVerifier
+from chassis.clock import Clock, system_clock
 from chassis.errors import InternalError, MethodNotAllowed, NotFound, Problem
 from chassis.http import new_client as new_bounded_client
 from chassis.logging import get_logger
@@ -141,7 +142,9 @@ class Gateway:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, keys: KeySource | None = None) -> AsyncIterator[Gateway]:
+async def opened(
+    settings: Settings, *, clock: Clock = system_clock, keys: KeySource | None = None
+) -> AsyncIterator[Gateway]:
     """The gateway with its clients open; ``keys`` replace identity's published ones in tests."""
     async with new_client() as client, new_bounded_client(timeout=2) as key_client:
         pools = {
@@ -157,7 +160,7 @@ async def opened(settings: Settings, *, keys: KeySource | None = None) -> AsyncI
         for service, pool in pools.items():
             IN_FLIGHT.labels(service).set_function(partial(getattr, pool, "in_flight"))
         upstreams = Upstreams(client, pools, max_in_flight=settings.max_in_flight)
-        verifier = verifier_of(settings, key_client, keys=keys)
+        verifier = verifier_of(settings, key_client, clock=clock, keys=keys)
         limiter = RateLimiter(
             settings.all_limits, factor=settings.limit_factor, remembered=settings.limited_clients
         )
