@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from iran import Invalid, Mobile, NationalCode, Sheba, parse_jalali
+from iran import Invalid, Mobile, NationalCode, Sheba, matching_key, parse_jalali
 
 Kind = Literal["mobile_owner", "civil_registry", "iban_owner"]
 Oddity = Literal["other_mobile", "other_iban", "other_birth_date", "other_name", "dead"]
@@ -106,4 +106,6 @@ PARSERS: dict[Kind, dict[str, Callable[[str], object]]] = {
 
 
 def _likeness(known: str | None, asked: str) -> int:
-    return 100 if known is None else round(100 * SequenceMatcher(None, known, asked).ratio())
+    if known is None:
+        return 100
+    return round(100 * SequenceMatcher(None, matching_key(known), matching_key(asked)).ratio())
