@@ -87,6 +87,17 @@ class AuthenticatorChanged(Event, name="identity.authenticator_changed.v1", aggr
     at: datetime
 
 
+class StaffInvited(Event, name="identity.staff_invited.v1", aggregate="invitation_id"):
+    """Somebody may join the staff until ``expires_at``.
+
+    ``delivery`` is the sealed object ``{mobile, first_name, code}``.
+    """
+
+    invitation_id: UUID
+    expires_at: datetime
+    delivery: Sealed
+
+
 class CustomerDisabled(Event, name="identity.customer_disabled.v1", aggregate="customer_id"):
     """The account is closed to its owner: no login, no order; ``reason`` is from identity's list."""
 

@@ -167,6 +167,7 @@ def _told(
             "ZARINPAL_REFUND_TOKEN": secrets["ZARINPAL_REFUND_TOKEN"],
         },
         "notify": {
+            "PUBLIC_URL": gateway_url,
             "DATA_KEYS": secrets["NOTIFY_DATA_KEYS"],
             "KAVENEGAR_BASE_URL": simulators_url,
             "KAVENEGAR_API_KEY": secrets["KAVENEGAR_API_KEY"],

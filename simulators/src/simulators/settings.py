@@ -7,6 +7,7 @@ DEMO_PATTERNS = {
     "nobat-code": "کد تأیید شما در نوبت: %token",
     "nobat-login": "کد ورود شما به نوبت: %token",
     "nobat-password": "کد بازیابی گذرواژه شما در نوبت: %token",
+    "nobat-staff": "کد دعوت شما به کارکنان نوبت: %token",
 }
 
 

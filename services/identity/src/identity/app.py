@@ -31,6 +31,9 @@ from identity.registrations import jobs as registration_jobs
 from identity.sessions import api as sessions
 from identity.sessions import ended_api as ended_sessions
 from identity.sessions.ended import OwnList
+from identity.staff import api as staff
+from identity.staff_invitations import api as invitation_answers
+from identity.staff_invitations import staff_api as staff_invitations
 from identity.tokens import api as tokens
 from identity.tokens import jobs as token_jobs
 from identity.tokens.key_store import KeyStore
@@ -48,6 +51,9 @@ ROUTERS = (
     authenticators.router,
     inquiries.router,
     staff_inquiry_runs.router,
+    staff_invitations.router,
+    invitation_answers.router,
+    staff.router,
 )
 ROOT_ROUTERS = (tokens.router, ended_sessions.router)
 JOBS = (

@@ -20,6 +20,7 @@ from notify.messages import api
 from notify.messages.bell import Bell
 from notify.messages.consumers import Announcer
 from notify.messages.domain import PACES, Lane
+from notify.messages.invitations import Inviter
 from notify.messages.jobs import DeliveryStates
 from notify.messages.sender import Sender
 from notify.providers.kavenegar import Kavenegar
@@ -47,6 +48,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     ]
     event_keyring = Keyring.parse(settings.event_keys)
     announcer = Announcer(event_keyring, keyring, bells, clock)
+    inviter = Inviter(event_keyring, keyring, bells, clock, settings.public_url)
     deliveries = DeliveryStates(database, {kavenegar.name: kavenegar}, clock, first_asked)
     return Service(
         name="notify",
@@ -54,7 +56,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         verifier=verifier_of(settings, key_client, clock=clock, keys=keys),
         migrations=MIGRATIONS,
         routers=ROUTERS,
-        subscriptions=announcer.subscriptions(),
+        subscriptions=(*announcer.subscriptions(), inviter.subscription()),
         jobs=(
             *(_sending(sender) for sender in senders),
             Job("notify.delivery_states", settings.delivery_asked_every, deliveries.run),

@@ -9,6 +9,8 @@ class Settings(ServiceSettings):
     """Periods are seconds."""
 
     data_keys: str = Field(repr=False)
+    public_url: str = "http://127.0.0.1:8000"
+    """Where people reach the frontend; links in messages begin with it."""
     kavenegar_base_url: str = "https://api.kavenegar.com"
     kavenegar_api_key: str = Field(repr=False)
     kavenegar_line: str

@@ -29,8 +29,14 @@ def compose(taken: Taken, keyring: Keyring) -> Text | Code:
     to = Mobile(_receiver(taken, keyring))
     if taken.pattern is not None:
         return Code(to, taken.pattern, keyring.open(taken.code or b"", CODE).decode())
-    first_name = keyring.open(taken.first_name or b"", FIRST_NAME).decode()
-    return Text(to, render(taken.text, {**taken.params, "first_name": first_name}))
+    return Text(to, render(taken.text, {**taken.params, **_name(taken, keyring)}))
+
+
+def _name(taken: Taken, keyring: Keyring) -> dict[str, str]:
+    """Of a customer; whoever is only a recipient has none here."""
+    if taken.first_name is None:
+        return {}
+    return {"first_name": keyring.open(taken.first_name, FIRST_NAME).decode()}
 
 
 def _receiver(taken: Taken, keyring: Keyring) -> str:

@@ -23,6 +23,8 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "second_factor_code": frozenset({"code"}),
     "password_reset_code": frozenset({"code"}),
     "mobile_change_code": frozenset({"code"}),
+    "staff_invitation": frozenset({"link", "expires_at"}),
+    "staff_invitation_code": frozenset({"code"}),
     "welcome": frozenset({"first_name"}),
     "registration_repeated": frozenset({"first_name"}),
     "order_placed": frozenset({"first_name", "title", "request_number", "amount", "pay_before"}),
@@ -66,6 +68,7 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "pay_before": _moment,
     "due_at": _moment,
     "paid_at": _moment,
+    "expires_at": _moment,
     "purpose": PURPOSES.__getitem__,
     "reason": REASONS.__getitem__,
 }
