@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 
-from chassis.auth import current_user
+from chassis.auth import enrolling_user, current_user
 from chassis.config import ServiceSettings
 from chassis.crypto import new_key
 from chassis.service import create_api
@@ -21,7 +21,15 @@ from identity.staff.domain import ROLES
 
 SERVICES = ("identity", "sales", "payment", "notify")
 PREFIX = "/api/v1"
-INTERNAL = frozenset({"GET /openapi.json", "GET /livez", "GET /readyz", "GET /metrics"})
+INTERNAL = frozenset(
+    {
+        "GET /openapi.json",
+        "GET /livez",
+        "GET /readyz",
+        "GET /metrics",
+        "GET /.well-known/ended-sessions.json",
+    }
+)
 """Of every service; the gateway does not show them."""
 PUBLIC = frozenset(
     {
@@ -46,6 +54,15 @@ PUBLIC = frozenset(
     }
 )
 """Routes for people who are not logged in; a new one is written down here on purpose."""
+ENROLLING = frozenset(
+    {
+        "GET /api/v1/me/authenticator",
+        "POST /api/v1/me/authenticator",
+        "POST /api/v1/me/authenticator/confirmation",
+        "DELETE /api/v1/sessions/current",
+    }
+)
+"""What is left to a member of the staff without an authenticator app when its time has come."""
 
 
 @dataclass(frozen=True)
@@ -148,9 +165,14 @@ def test_every_other_route_declares_that_it_needs_a_token(routes):
     silent = [
         str(route)
         for route in routes
-        if str(route) not in PUBLIC | INTERNAL and current_user not in dependencies(route.dependant)
+        if str(route) not in PUBLIC | INTERNAL | ENROLLING and current_user not in dependencies(route.dependant)
     ]
     assert silent == []
+
+
+def test_who_has_yet_to_enrol_an_authenticator_app_can_do_little_else(routes):
+    open_to_them = {str(route) for route in routes if enrolling_user in dependencies(route.dependant)}
+    assert open_to_them == ENROLLING
 
 
 def test_dependencies_do_not_block_the_event_loop(routes):

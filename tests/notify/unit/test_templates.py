@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notify.app import MIGRATIONS
 from notify.templates.domain import (
+    AUTHENTICATOR_CHANGES,
     FIELDS,
     MAX_LENGTH,
     PURPOSES,
@@ -18,8 +20,12 @@ from notify.templates.domain import (
     render,
 )
 
-FIRST = import_module("notify.migrations.0002_first_templates")
-TEXTS = {name: text for name, *_, text in (*FIRST.CODES, *FIRST.TEXTS)}
+WRITTEN = [import_module(f"notify.migrations.{path.stem}") for path in sorted(MIGRATIONS.glob("0*.py"))]
+TEXTS = {
+    name: text
+    for migration in WRITTEN
+    for name, *_, text in (*getattr(migration, "CODES", ()), *getattr(migration, "TEXTS", ()))
+}
 
 moments = st.datetimes(datetime(2020, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001 - hypothesis adds the zone
     datetime.isoformat
@@ -40,6 +46,9 @@ VALUES = {
     "paid_at": moments,
     "purpose": st.sampled_from(sorted(PURPOSES)),
     "reason": st.sampled_from(sorted(REASONS)),
+    "at": moments,
+    "change": st.sampled_from(sorted(AUTHENTICATOR_CHANGES)),
+    "device": st.text("Chrome Mobile 120, Android", min_size=1, max_size=60),
 }
 FOUR_PARTS = 4
 

@@ -17,6 +17,7 @@ from identity.credentials.hashing import PasswordHashing
 from identity.customers import api as customers
 from identity.devices import api as devices
 from identity.devices import jobs as device_jobs
+from identity.disablements import staff_api as disablements
 from identity.inquiries import api as inquiries
 from identity.inquiries.jobs import asker, asking
 from identity.inquiry_runs import jobs as inquiry_run_jobs
@@ -49,6 +50,7 @@ ROUTERS = (
     customers.router,
     devices.router,
     authenticators.router,
+    disablements.router,
     inquiries.router,
     staff_inquiry_runs.router,
     staff_invitations.router,

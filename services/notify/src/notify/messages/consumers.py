@@ -12,7 +12,16 @@ from chassis.crypto import Keyring
 from chassis.logging import get_logger
 from chassis.messaging import Handler, Subscription, current_message
 from events.event import Event
-from events.identity import CodeIssued, CodePurpose, CustomerRegistered, RegistrationRepeated
+from events.identity import (
+    AuthenticatorChanged,
+    CodeIssued,
+    CodePurpose,
+    CustomerDisabled,
+    CustomerEnabled,
+    CustomerRegistered,
+    DeviceAdded,
+    RegistrationRepeated,
+)
 from events.payment import BillIssued, BillPaid, PaymentReturned
 from events.sales import ContractActivated, OrderLapsed, OrderPlaced
 from iran import Mobile, PersonName
@@ -40,6 +49,10 @@ class Milestone:
 
 MILESTONES: Mapping[type[Event], Milestone] = {
     RegistrationRepeated: Milestone("registration_repeated"),
+    DeviceAdded: Milestone("device_added"),
+    AuthenticatorChanged: Milestone("authenticator_changed"),
+    CustomerDisabled: Milestone("account_disabled"),
+    CustomerEnabled: Milestone("account_enabled"),
     OrderPlaced: Milestone("order_placed", until="pay_before"),
     BillIssued: Milestone("bill_issued", until="due_at"),
     BillPaid: Milestone("bill_paid"),

@@ -35,6 +35,10 @@ FIELDS: Mapping[str, frozenset[str]] = {
     ),
     "bill_paid": frozenset({"first_name", "purpose", "amount", "reference", "paid_at"}),
     "payment_returned": frozenset({"first_name", "amount", "reason"}),
+    "device_added": frozenset({"first_name", "device", "at"}),
+    "authenticator_changed": frozenset({"first_name", "change", "at"}),
+    "account_disabled": frozenset({"first_name", "at"}),
+    "account_enabled": frozenset({"first_name", "at"}),
 }
 
 PURPOSES = {
@@ -54,6 +58,13 @@ REASONS = {
     "duplicate": "پرداخت دوباره",
 }
 
+AUTHENTICATOR_CHANGES = {
+    "enrolled": "فعال شدن برنامه رمزساز",
+    "removed": "برداشته شدن برنامه رمزساز",
+    "recovery_codes_renewed": "تازه شدن کدهای بازیابی",
+    "recovery_code_used": "به کار رفتن یک کد بازیابی",
+}
+
 
 def _moment(value: str) -> str:
     return jalali_moment(datetime.fromisoformat(value))
@@ -69,6 +80,8 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "due_at": _moment,
     "paid_at": _moment,
     "expires_at": _moment,
+    "at": _moment,
+    "change": AUTHENTICATOR_CHANGES.__getitem__,
     "purpose": PURPOSES.__getitem__,
     "reason": REASONS.__getitem__,
 }

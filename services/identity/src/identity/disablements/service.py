@@ -1,0 +1,107 @@
+"""Closing an account to its owner, and opening it again.
+
+Nothing of a disabled account works within a minute: its sessions end, access tokens of theirs are refused
+(``sessions.ended``), devices are forgotten, and logging in is answered as for somebody unknown.
+"""
+
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import audit
+from chassis.audit import Entry
+from chassis.auth import Principal
+from chassis.errors import NotFound, Problem
+from chassis.logging import get_logger
+from chassis.messaging import outbox
+from events.identity import CustomerDisabled, CustomerEnabled
+from identity.context import Context
+from identity.customers.tables import Customer
+from identity.devices import service as devices
+from identity.sessions import service as sessions
+
+Reason = Literal["owner_request", "suspected_theft", "fraud", "legal_order", "deceased"]
+log = get_logger(__name__)
+
+
+class AlreadyDisabled(Problem):
+    status = 409
+    code = "already_disabled"
+    fa = "این حساب پیش‌تر بسته شده است."
+    en = "The account is disabled already."
+
+
+class NotDisabled(Problem):
+    status = 409
+    code = "not_disabled"
+    fa = "این حساب بسته نیست."
+    en = "The account is not disabled."
+
+
+class OwnAccount(Problem):
+    status = 409
+    code = "own_account"
+    fa = "حساب خودتان را نمی‌توانید ببندید."
+    en = "You cannot disable your own account."
+
+
+async def disable(
+    session: AsyncSession, context: Context, actor: Principal, client: str, customer_id: UUID, reason: Reason
+) -> None:
+    """Raises ``NotFound``, ``AlreadyDisabled`` or ``OwnAccount``."""
+    if customer_id == actor.subject:
+        raise OwnAccount
+    now = context.clock()
+    enabled = Customer.id == customer_id, Customer.disabled_at.is_(None)
+    version = await session.scalar(
+        update(Customer)
+        .where(*enabled)
+        .values(disabled_at=now, version=Customer.version + 1)
+        .returning(Customer.version)
+    )
+    if version is None:
+        raise await _refusal(session, customer_id, AlreadyDisabled())
+    await sessions.end_all(session, customer_id, now)
+    await devices.forget_all(session, customer_id, now)
+    event = CustomerDisabled(version=version, customer_id=customer_id, reason=reason, at=now)
+    await outbox.record(session, event)
+    entry = _entry("identity.customer.disabled", actor, client, customer_id, reason=reason)
+    await audit.record(session, entry, at=now)
+    log.info("identity.customer.disabled", customer_id=str(customer_id), reason=reason)
+
+
+async def enable(
+    session: AsyncSession, context: Context, actor: Principal, client: str, customer_id: UUID
+) -> None:
+    """Raises ``NotFound`` or ``NotDisabled``."""
+    now = context.clock()
+    disabled = Customer.id == customer_id, Customer.disabled_at.is_not(None)
+    version = await session.scalar(
+        update(Customer)
+        .where(*disabled)
+        .values(disabled_at=None, version=Customer.version + 1)
+        .returning(Customer.version)
+    )
+    if version is None:
+        raise await _refusal(session, customer_id, NotDisabled())
+    await outbox.record(session, CustomerEnabled(version=version, customer_id=customer_id, at=now))
+    await audit.record(session, _entry("identity.customer.enabled", actor, client, customer_id), at=now)
+    log.info("identity.customer.enabled", customer_id=str(customer_id))
+
+
+async def _refusal(session: AsyncSession, customer_id: UUID, otherwise: Problem) -> Problem:
+    known = await session.scalar(select(Customer.id).where(Customer.id == customer_id))
+    return otherwise if known else NotFound()
+
+
+def _entry(action: str, actor: Principal, client: str, customer_id: UUID, **details: str) -> Entry:
+    return Entry(
+        action=action,
+        actor=actor.subject,
+        roles=actor.roles,
+        subject=customer_id,
+        client=client,
+        details=details,
+    )
