@@ -111,3 +111,52 @@ class CustomerEnabled(Event, name="identity.customer_enabled.v1", aggregate="cus
 
     customer_id: UUID
     at: datetime
+
+
+class CustomerChanged(Event, name="identity.customer_changed.v1", aggregate="customer_id"):
+    """What is known of a person changed; ``changed`` names the fields, the others say how things are now.
+
+    All but ``changed`` is as in ``CustomerRegistered``, so that either may come first; ``contact`` is the
+    sealed object ``{mobile, first_name, last_name}``.
+    """
+
+    customer_id: UUID
+    national_code_index: str
+    birth_date: date
+    gender: Literal["female", "male"]
+    province: str
+    mobile_verified: bool
+    contact: Sealed
+    changed: list[str]
+
+
+class ChangeDecided(Event, name="identity.change_decided.v1", aggregate="change_id"):
+    """The staff approved or refused what a person wants for ``field``.
+
+    ``reason`` is the sealed object ``{text}`` of a refusal, in the words of whoever refused.
+    """
+
+    change_id: UUID
+    customer_id: UUID
+    field: str
+    decision: Literal["approved", "refused"]
+    reason: Sealed | None
+
+
+class MobileChanged(Event, name="identity.mobile_changed.v1", aggregate="customer_id"):
+    """A person proved another mobile; the one before is to be told.
+
+    ``notice`` is the sealed object ``{mobile, new_mobile}``: the old one, and the new one masked.
+    """
+
+    customer_id: UUID
+    notice: Sealed
+    at: datetime
+
+
+class PasswordChanged(Event, name="identity.password_changed.v1", aggregate="customer_id"):
+    """A person has another password, by giving the one before or by a code; their other sessions are over."""
+
+    customer_id: UUID
+    by: Literal["password", "code"]
+    at: datetime

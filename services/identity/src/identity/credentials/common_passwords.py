@@ -8,7 +8,6 @@ from itertools import chain, pairwise
 
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-SHORTEST = 8
 _OF_HERE = """
 19821982 19901990 13601360 13651365 13701370 13751375 13801380 123321123 1112223334 102030405060
 iran1234 iran12345 iraniran tehran123 tehran1234 tehran021 persepolis persepolis1 esteghlal esteghlal1
@@ -16,11 +15,7 @@ perspolis mohammad mohammad1 alireza1 alireza123 mohammadreza ali123456 reza1234
 fatemeh123 khodaya1 salam123 salam1234 hossein1 hossein123 password1234 qwerty12345 aa12345678 secret123
 p@ssword pa$$word guest123 admin1234 شسیبلاتن شسیبلاتنم ضصثقفغعه ضصثقفغعهخ پرسپولیس استقلال دوستتدارم
 """
-COMMON_PASSWORDS = frozenset(
-    word.casefold()
-    for word in chain(_OF_HERE.split(), *FREQUENCY_LISTS.values())
-    if len(word.casefold()) >= SHORTEST
-)
+COMMON_PASSWORDS = frozenset(map(str.casefold, chain(_OF_HERE.split(), *FREQUENCY_LISTS.values())))
 
 
 def is_common(plain: str) -> bool:

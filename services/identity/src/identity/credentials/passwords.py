@@ -13,9 +13,10 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from identity.credentials.common_passwords import SHORTEST, is_common
+from identity.credentials.common_passwords import is_common
 from iran import Invalid, Mobile, NationalCode, PersonName, jalali_numeric, matching_key, to_ascii_digits
 
+SHORTEST = 8
 LONGEST = 128
 
 _COMMON = (
