@@ -1,4 +1,4 @@
-"""The re-encryption of identity as a process that can be killed in the middle: one row at a time."""
+"""The re-encryption of identity as a process that can be killed in the middle: three rows at a time."""
 
 import asyncio
 import os
@@ -16,7 +16,7 @@ async def work() -> None:
     service = PARTS["identity"].build(PARTS["identity"].settings_of(os.environ))
     context = next(part for part in service.provides if isinstance(part, Context))
     slowly = Reencryption(
-        service.database, context.vault.keyrings["data"], sealed_tables(Base.metadata), batch=1
+        service.database, context.vault.keyrings["data"], sealed_tables(Base.metadata), batch=3
     )
     while await slowly.run():
         pass

@@ -144,10 +144,10 @@ async def serve(api: Api, phones: Phones, people: list[Json], stop: asyncio.Even
     served = 0
     while not stop.is_set():
         login = await log_in(api, people[served % len(people)])
-        assert login.status_code == 201, login.text
-        me = await api.get("/me", Authorization=f"Bearer {login.json()['access_token']}")
-        assert me.json()["first_name"] == people[served % len(people)]["first_name"]
-        await registered(api, phones)
+        assert login.is_success, login.text
+        person = await registered(api, phones)
+        me = await api.get("/me", Authorization=person.authorization)
+        assert me.json()["first_name"] == person.form["first_name"]
         served += 1
     return served
 
