@@ -12,8 +12,7 @@ from chassis.service import Db
 from identity.client import ClientNetwork
 from identity.context import Ctx
 from identity.credentials.check import check_secret
-from identity.credentials.common_passwords import SHORTEST
-from identity.credentials.passwords import GivenPassword, refuse_guessable
+from identity.credentials.passwords import SHORTEST, GivenPassword, refuse_guessable
 from identity.staff_invitations import acceptance
 from identity.staff_invitations.acceptance import Acceptance, Attempt, Proved
 from identity.staff_invitations.domain import InvitationCode, Particulars, ParticularsNeeded
