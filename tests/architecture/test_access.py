@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 
-from chassis.auth import enrolling_user, current_user
+from chassis.auth import current_user, enrolling_user
 from chassis.config import ServiceSettings
 from chassis.crypto import new_key
 from chassis.service import create_api
@@ -165,7 +165,8 @@ def test_every_other_route_declares_that_it_needs_a_token(routes):
     silent = [
         str(route)
         for route in routes
-        if str(route) not in PUBLIC | INTERNAL | ENROLLING and current_user not in dependencies(route.dependant)
+        if str(route) not in PUBLIC | INTERNAL | ENROLLING
+        and current_user not in dependencies(route.dependant)
     ]
     assert silent == []
 
