@@ -12,7 +12,7 @@ FILL = """
 INSERT INTO orders (id, request_number, plan_id, offering_id, customer_id, dealership_id,
                     title, price, prepayment,
                     state, live, version, placed_at, pay_before, timeline, idempotency_key, fingerprint)
-SELECT gen_random_uuid(), 'old-' || n, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(),
+SELECT uuidv7(), 'old-' || n, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(),
        gen_random_uuid(), 'm t', 1000000000, 100000000, 'contract_active', true, 3, now() - interval '1 year',
        now() - interval '363 days', '[]', 'old-key', decode(repeat('00', 32), 'hex')
 FROM generate_series(1, $1::bigint) AS n

@@ -1,8 +1,11 @@
-"""From the outbox to the handler over RabbitMQ: how many a second, and how soon."""
+"""From the outbox to the handler over RabbitMQ: how many a second, and how soon.
+
+One relay and two processes that handle: a handler waits for its database, a relay does not.
+"""
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,29 +52,30 @@ class Road:
 
 
 async def measure(folder: Path, seconds: int, _: int) -> list[Measurement]:
-    async with _road(folder) as road:
-        await road.record(1)
-        await road.wait_for(1)
-        rate = await _rate(road)
-        p99 = await _delay_at_steady_rate(road, seconds)
+    async with _road(folder) as (road, programs):
+        rate = await _rate(road, programs)
+        async with Supervisor(programs):
+            p99 = await _delay_at_steady_rate(road, seconds)
     return [
         Measurement("outbox to handler over RabbitMQ, one relay", rate, "events/s", 2000),
         Measurement(f"p99 from commit to handled at {STEADY_RATE}/s", p99 * 1000, "ms", 250, at_most=True),
     ]
 
 
-async def _rate(road: Road) -> float:
-    """Of events recorded faster than they are relayed; by the clock of the database that handles them."""
-    await road.clear()
+async def _rate(road: Road, programs: Sequence[Program]) -> float:
+    """Of events that wait in the outbox; by the clock of the database that handles them."""
     for _ in range(EVENTS // CHUNK):
         await road.record(CHUNK)
-    await road.wait_for(EVENTS)
+    async with Supervisor(programs):
+        await road.wait_for(EVENTS)
     async with road.target.transaction() as session:
         between = text("SELECT extract(epoch FROM max(at) - min(at)) FROM handled")
         return EVENTS / float(await session.scalar(between) or 1)
 
 
 async def _delay_at_steady_rate(road: Road, seconds: int) -> float:
+    await road.record(1)
+    await road.wait_for(EVENTS + 1)
     await road.clear()
     for _ in range(seconds * 20):
         await asyncio.gather(*(road.record(1) for _ in range(STEADY_RATE // 20)), asyncio.sleep(0.05))
@@ -82,7 +86,7 @@ async def _delay_at_steady_rate(road: Road, seconds: int) -> float:
 
 
 @asynccontextmanager
-async def _road(folder: Path) -> AsyncIterator[Road]:
+async def _road(folder: Path) -> AsyncIterator[tuple[Road, Sequence[Program]]]:
     with Backends(folder, open_secrets(folder), broker="rabbitmq") as backends:
         servers = await backends.prepare()
         road = Road(Database(servers.databases["sales"]), Database(servers.databases["notify"]))
@@ -92,17 +96,16 @@ async def _road(folder: Path) -> AsyncIterator[Road]:
             await session.execute(
                 text("CREATE TABLE handled (delay float8, at timestamptz DEFAULT clock_timestamp())")
             )
-        halves = {"handle": "notify", "relay": "sales"}
+        halves = (("handle", "notify"), ("handle", "notify"), ("relay", "sales"))
         programs = [
             Program(
-                kind,
+                f"{kind}.{number}",
                 (sys.executable, "-m", "bench.pump", kind, servers.databases[name], servers.brokers[name]),
-                folder / f"{kind}.log",
+                folder / f"{kind}.{number}.log",
             )
-            for kind, name in halves.items()
+            for number, (kind, name) in enumerate(halves)
         ]
-        async with Supervisor(programs):
-            yield road
+        yield road, programs
         await road.source.close()
         await road.target.close()
 

@@ -14,14 +14,13 @@ from chassis.server import stop_on_signals
 from events.sales import OrderLapsed
 
 QUEUE = "notify.bench"
+_NOTE = text("INSERT INTO handled (delay) VALUES (:delay)")
 
 
 async def note_delay(session: AsyncSession, _: OrderLapsed) -> None:
     """Writes how long the message took from its commit, in seconds."""
     delay = system_clock() - current_message().occurred_at
-    await session.execute(
-        text("INSERT INTO handled (delay) VALUES (:delay)"), {"delay": delay.total_seconds()}
-    )
+    await session.execute(_NOTE, {"delay": delay.total_seconds()})
 
 
 def _half(kind: str, database: Database, transport: Transport) -> Relay | Consumers:

@@ -5,6 +5,9 @@ import uvicorn
 from simulators.app import create_app
 from simulators.settings import Settings
 
+IDLE_SECONDS = 75
+"""Longer than its clients keep a connection, so that none is closed under a request."""
+
 
 def main() -> None:
     """Access logs stay off: protocols carry keys, mobiles and national codes in the URL."""
@@ -14,6 +17,7 @@ def main() -> None:
         host=settings.host,
         port=settings.port,
         access_log=False,
+        timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=1,
     )
 
