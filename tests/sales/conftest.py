@@ -168,9 +168,8 @@ async def office(sales_database: str) -> AsyncIterator[SalesOffice]:
     keys = TestKeys(clock)
     async with build(settings_for(sales_database, index_key), clock=clock, keys=keys).opened() as service:
         async with service.database.transaction() as session:
-            await session.execute(
-                text("TRUNCATE plans, dealerships, customers, orders, contracts, outbox CASCADE")
-            )
+            tables = "plans, dealerships, customers, customer_inquiries, orders, contracts, outbox"
+            await session.execute(text(f"TRUNCATE {tables} CASCADE"))
             await dealerships.register(session, [TEHRAN_DEALERSHIP, FARS_DEALERSHIP])
             tehran = await session.scalar(select(Dealership.id).where(Dealership.code == "1001"))
         transport = httpx.ASGITransport(create_api(service))

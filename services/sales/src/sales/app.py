@@ -12,7 +12,7 @@ from chassis.jobs import Job
 from chassis.messaging import Subscription
 from chassis.service import Service
 from chassis.verifying import verifier_of
-from events.identity import CustomerRegistered
+from events.identity import CustomerRegistered, InquiryConcluded, InquiryOpened
 from events.payment import BillPaid, PaymentReturned
 from sales.config import Settings
 from sales.customers import consumers as customers
@@ -41,7 +41,14 @@ ROUTERS = (
 
 def subscriptions(clock: Clock) -> list[Subscription]:
     return [
-        Subscription("sales.customers", {CustomerRegistered: customers.remember}),
+        Subscription(
+            "sales.customers",
+            {
+                CustomerRegistered: customers.remember,
+                InquiryOpened: customers.forget_inquiry,
+                InquiryConcluded: customers.note_inquiry,
+            },
+        ),
         Subscription(
             "sales.purchase",
             {

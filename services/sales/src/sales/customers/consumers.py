@@ -3,8 +3,9 @@
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from events.identity import CustomerRegistered
-from sales.customers.tables import Customer
+from events.identity import CustomerRegistered, InquiryConcluded, InquiryOpened
+from sales.customers.tables import Customer, CustomerInquiry
+from sales.eligibility.inquiries import PENDING
 
 
 async def remember(session: AsyncSession, event: CustomerRegistered) -> None:
@@ -21,5 +22,26 @@ async def remember(session: AsyncSession, event: CustomerRegistered) -> None:
         .values(id=event.customer_id, **facts)
         .on_conflict_do_update(
             index_elements=[Customer.id], set_=facts, where=Customer.version < event.version
+        )
+    )
+
+
+async def forget_inquiry(session: AsyncSession, event: InquiryOpened) -> None:
+    await _note(session, event, PENDING)
+
+
+async def note_inquiry(session: AsyncSession, event: InquiryConcluded) -> None:
+    await _note(session, event, event.result)
+
+
+async def _note(session: AsyncSession, event: InquiryOpened | InquiryConcluded, result: str) -> None:
+    facts = {"result": result, "version": event.version}
+    await session.execute(
+        insert(CustomerInquiry)
+        .values(customer_id=event.customer_id, kind=event.kind, **facts)
+        .on_conflict_do_update(
+            index_elements=[CustomerInquiry.customer_id, CustomerInquiry.kind],
+            set_=facts,
+            where=CustomerInquiry.version < event.version,
         )
     )

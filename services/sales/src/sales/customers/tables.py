@@ -19,3 +19,17 @@ class Customer(Base):
     province: Mapped[str]
     mobile_verified: Mapped[bool]
     version: Mapped[int]
+
+
+class CustomerInquiry(Base):
+    """What identity last heard about a customer in one respect; ``pending`` about data it has not asked yet.
+
+    ``version`` is the inquiry's.
+    """
+
+    __tablename__ = "customer_inquiries"
+
+    customer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    result: Mapped[str]
+    version: Mapped[int]

@@ -36,7 +36,9 @@ async def check_eligibility(
     plan = catalogue.plan(plan_id)
     async with db.transaction() as session:
         applicant = await queries.applicant(session, plan_id, buyer.subject)
-    terms = Terms(tehran_date(catalogue.now()), plan.minimum_age, catalogue.provinces())
+    terms = Terms(
+        tehran_date(catalogue.now()), plan.minimum_age, catalogue.provinces(), plan.required_inquiries
+    )
     language = preferred_language(request.headers.get("accept-language"))
     checks = [
         Check(rule=verdict.rule, passed=verdict.passed, reason=verdict.reason.in_language(language))

@@ -4,17 +4,21 @@ Source of the rules: the makers' circulars (adult, own mobile, a dealership of o
 one order per person and plan). Parameters are the plan's data.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from chassis.errors import Problem, Sentence
+from sales.eligibility.inquiries import INQUIRY_RULES, PENDING
 
 
 @dataclass(frozen=True)
 class Applicant:
-    """What the rules look at; ``known`` is false until identity's event has arrived."""
+    """What the rules look at; ``known`` is false until identity's event has arrived.
+
+    ``inquiries`` are their results by kind.
+    """
 
     customer_id: UUID
     known: bool = False
@@ -22,15 +26,20 @@ class Applicant:
     province: str | None = None
     mobile_verified: bool = False
     has_order: bool = False
+    inquiries: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Terms:
-    """The plan's parameters; ``provinces`` are those where a car can be handed over."""
+    """The plan's parameters; ``provinces`` are those where a car can be handed over.
+
+    ``inquiries`` are the kinds that must have matched.
+    """
 
     today: date
     minimum_age: int
     provinces: frozenset[str]
+    inquiries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,15 +123,24 @@ RULES = (ACCOUNT_KNOWN, MINIMUM_AGE, MOBILE_VERIFIED, DEALERSHIP_IN_PROVINCE, ON
 
 
 def judge(applicant: Applicant, terms: Terms) -> list[Verdict]:
-    """The verdict of every rule, in the order of ``RULES``; an unknown account gets only the first."""
-    rules = RULES if applicant.known else (ACCOUNT_KNOWN,)
-    return [_verdict(rule, applicant, terms) for rule in rules]
+    """The verdict of every rule, in the order of ``RULES``, then of the inquiries that the plan asks for; an
+    unknown account gets only the first.
+    """
+    if not applicant.known:
+        return [_verdict(ACCOUNT_KNOWN, applicant, terms)]
+    verdicts = [_verdict(rule, applicant, terms) for rule in RULES]
+    return verdicts + [_inquired(kind, applicant) for kind in terms.inquiries]
 
 
 def refusal(applicant: Applicant, terms: Terms) -> NotEligible | None:
     """What refuses the applicant, if anything does."""
     verdicts = judge(applicant, terms)
     return next((NotEligible(verdict) for verdict in verdicts if not verdict.passed), None)
+
+
+def _inquired(kind: str, applicant: Applicant) -> Verdict:
+    rule = INQUIRY_RULES[kind]
+    return Verdict(rule.name, *rule.verdict(applicant.inquiries.get(kind, PENDING)))
 
 
 def _verdict(rule: Rule, applicant: Applicant, terms: Terms) -> Verdict:

@@ -10,5 +10,5 @@ from sales.orders import intake, queries
 
 
 async def applicant(session: AsyncSession, plan_id: UUID, customer_id: UUID) -> Applicant:
-    known = (await intake.applicants(session, [customer_id]))[customer_id]
+    known = (await intake.applicants(session, [customer_id], inquiries=True))[customer_id]
     return replace(known, has_order=await queries.has_live_order(session, plan_id, customer_id))

@@ -1,4 +1,4 @@
-"""What inquiries found out about customers."""
+"""What inquiries found out about customers, and which of it a plan asks for."""
 
 from alembic import op
 
@@ -7,8 +7,22 @@ down_revision = "sales_0001"
 branch_labels = None
 depends_on = None
 
-UPGRADE: tuple[str, ...] = ()
-DOWNGRADE: tuple[str, ...] = ()
+UPGRADE = (
+    """
+    CREATE TABLE customer_inquiries (
+        customer_id uuid    NOT NULL,
+        kind        text    NOT NULL,
+        result      text    NOT NULL,
+        version     integer NOT NULL,
+        PRIMARY KEY (customer_id, kind)
+    )
+    """,
+    "ALTER TABLE plans ADD COLUMN required_inquiries text[] NOT NULL DEFAULT '{}'",
+)
+DOWNGRADE = (
+    "ALTER TABLE plans DROP COLUMN required_inquiries",
+    "DROP TABLE customer_inquiries",
+)
 
 
 def upgrade() -> None:

@@ -136,7 +136,9 @@ class _Batch:
 
     async def _judge(self, batch: Sequence[Request]) -> None:
         fresh = [request for request in batch if request.refusal is None]
-        applicants = await intake.applicants(self._session, {r.choice.customer_id for r in fresh})
+        customer_ids = {request.choice.customer_id for request in fresh}
+        inquiries = any(request.terms.inquiries for request in fresh)
+        applicants = await intake.applicants(self._session, customer_ids, inquiries=inquiries)
         for request in fresh:
             request.refusal = refusal(applicants[request.choice.customer_id], request.terms)
 

@@ -1,5 +1,6 @@
 """The statements of the admission: each handles a whole batch, whatever its size."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -65,6 +66,10 @@ APPLICANTS = text(
     "SELECT id, birth_date, province, mobile_verified FROM customers WHERE id = ANY(:ids)"
 ).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
 
+INQUIRIES = text(
+    "SELECT customer_id, kind, result FROM customer_inquiries WHERE customer_id = ANY(:ids)"
+).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
+
 LOCK_OFFERINGS = text(
     "SELECT id, capacity - sold AS free FROM offerings WHERE id = ANY(:ids) ORDER BY id FOR UPDATE"
 ).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
@@ -107,13 +112,34 @@ EXISTING = text(
 ).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
 
 
-async def applicants(session: AsyncSession, customer_ids: Collection[UUID]) -> dict[UUID, Applicant]:
-    """What is known of each customer; that they have no order yet is the index's business."""
+async def applicants(
+    session: AsyncSession, customer_ids: Collection[UUID], *, inquiries: bool
+) -> dict[UUID, Applicant]:
+    """What is known of each customer, the results of ``inquiries`` only when they are wanted.
+
+    That they have no order yet is the index's business.
+    """
     found = {customer_id: Applicant(customer_id) for customer_id in customer_ids}
-    if found:
-        for row in await session.execute(APPLICANTS, {"ids": list(found)}):
-            found[row.id] = Applicant(row.id, True, row.birth_date, row.province, row.mobile_verified)
+    if not found:
+        return found
+    results = await _results(session, customer_ids) if inquiries else {}
+    for row in await session.execute(APPLICANTS, {"ids": list(found)}):
+        found[row.id] = Applicant(
+            row.id,
+            True,
+            row.birth_date,
+            row.province,
+            row.mobile_verified,
+            inquiries=results.get(row.id, {}),
+        )
     return found
+
+
+async def _results(session: AsyncSession, customer_ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
+    results: dict[UUID, dict[str, str]] = defaultdict(dict)
+    for row in await session.execute(INQUIRIES, {"ids": list(customer_ids)}):
+        results[row.customer_id][row.kind] = row.result
+    return results
 
 
 async def lock_offerings(session: AsyncSession, offering_ids: Sequence[UUID]) -> dict[UUID, int]:

@@ -24,7 +24,7 @@ async def place(choice: Choice, catalogue: Catalogue, admission: Admission) -> R
     if province is None:
         raise UnknownDealership
     now = catalogue.now()
-    terms = Terms(tehran_date(now), plan.minimum_age, frozenset({province}))
+    terms = Terms(tehran_date(now), plan.minimum_age, frozenset({province}), plan.required_inquiries)
     refused: Problem | None = None
     if plan.state_at(now) != "open":
         refused = PlanNotOpen(opens_at=plan.opens_at, closes_at=plan.closes_at)

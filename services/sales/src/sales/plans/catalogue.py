@@ -52,6 +52,7 @@ class PublishedPlan:
     closes_at: datetime
     pay_within: timedelta
     minimum_age: int
+    required_inquiries: tuple[str, ...]
     offerings: Mapping[UUID, OfferedCar]
 
     def state_at(self, now: datetime) -> PlanState:
@@ -147,5 +148,6 @@ def _published(plan: Plan) -> PublishedPlan:
         closes_at=plan.closes_at,
         pay_within=plan.pay_within,
         minimum_age=plan.minimum_age,
+        required_inquiries=tuple(plan.required_inquiries),
         offerings={car.offering_id: car for car in cars},
     )

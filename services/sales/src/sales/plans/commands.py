@@ -14,6 +14,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from events.identity import InquiryKind
 from iran import BillPair, normalise
 from sales.plans.domain import PlanKind, PlanMethod
 
@@ -46,8 +47,15 @@ class OfferingDraft(BaseModel):
         return self
 
 
+def _once_each(kinds: list[InquiryKind]) -> list[InquiryKind]:
+    return sorted(set(kinds))
+
+
 class PlanDraft(BaseModel):
-    """A whole plan; ``pay_within`` is an ISO 8601 duration such as ``PT48H``."""
+    """A whole plan; ``pay_within`` is an ISO 8601 duration such as ``PT48H``.
+
+    Who orders must match in each of ``required_inquiries``.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -59,6 +67,7 @@ class PlanDraft(BaseModel):
     closes_at: AwareDatetime
     pay_within: Annotated[timedelta, Field(ge=timedelta(seconds=1), le=timedelta(days=30))]
     minimum_age: Annotated[int, Field(ge=18, le=100)] = 18
+    required_inquiries: Annotated[list[InquiryKind], AfterValidator(_once_each)] = []
     offerings: Annotated[list[OfferingDraft], Field(min_length=1, max_length=500)]
 
     @model_validator(mode="after")

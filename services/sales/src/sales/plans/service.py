@@ -14,6 +14,17 @@ from sales.plans.commands import PlanDraft
 from sales.plans.domain import CircularTaken, IllegalPlanMove, PlanAlreadyOver, Stage, moved, state_at
 from sales.plans.tables import Offering, Plan
 
+PLAN_FIELDS = (
+    "circular",
+    "title",
+    "kind",
+    "method",
+    "opens_at",
+    "closes_at",
+    "pay_within",
+    "minimum_age",
+    "required_inquiries",
+)
 log = get_logger(__name__)
 
 
@@ -88,7 +99,7 @@ async def _flush(session: AsyncSession) -> None:
 
 
 def _fill(plan: Plan, command: PlanDraft) -> None:
-    for name in ("circular", "title", "kind", "method", "opens_at", "closes_at", "pay_within", "minimum_age"):
+    for name in PLAN_FIELDS:
         setattr(plan, name, getattr(command, name))
     plan.offerings = [
         Offering(id=uuid7(), position=position, sold=0, **offering.model_dump())

@@ -57,6 +57,7 @@ class StaffPlanView(BaseModel):
     closes_at: datetime
     pay_within: timedelta
     minimum_age: int
+    required_inquiries: list[str]
     version: int
     offerings: list[StaffOfferingView]
 
@@ -73,6 +74,7 @@ class StaffPlanView(BaseModel):
             closes_at=plan.closes_at,
             pay_within=plan.pay_within,
             minimum_age=plan.minimum_age,
+            required_inquiries=plan.required_inquiries,
             version=plan.version,
             offerings=[StaffOfferingView.of_row(row) for row in plan.offerings],
         )

@@ -25,6 +25,7 @@ class Plan(Base):
     closes_at: Mapped[datetime]
     pay_within: Mapped[timedelta]
     minimum_age: Mapped[int]
+    required_inquiries: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     created_by: Mapped[UUID]
     version: Mapped[int]
 
