@@ -12,6 +12,7 @@ from notify.templates.domain import (
     AUTHENTICATOR_CHANGES,
     FIELDS,
     MAX_LENGTH,
+    PROFILE_FIELDS,
     PURPOSES,
     REASONS,
     InvalidTemplate,
@@ -44,10 +45,15 @@ VALUES = {
     "pay_before": moments,
     "due_at": moments,
     "paid_at": moments,
+    "expires_at": moments,
+    "link": st.just("https://nobat.example/staff-invitations/0198c0de-0000-7000-8000-000000000000"),
     "purpose": st.sampled_from(sorted(PURPOSES)),
     "reason": st.sampled_from(sorted(REASONS)),
     "at": moments,
     "change": st.sampled_from(sorted(AUTHENTICATOR_CHANGES)),
+    "field": st.sampled_from(sorted(PROFILE_FIELDS)),
+    "explanation": st.text("نام پدر با شناسنامه نمی‌خواند", min_size=3, max_size=200),
+    "new_mobile": st.just("0912*****89"),
     "device": st.text("Chrome Mobile 120, Android", min_size=1, max_size=60),
 }
 FOUR_PARTS = 4

@@ -17,6 +17,7 @@ from chassis.service import Service
 from chassis.verifying import verifier_of
 from notify.config import Settings
 from notify.messages import api
+from notify.messages.account_changes import AccountChanges
 from notify.messages.bell import Bell
 from notify.messages.consumers import Announcer
 from notify.messages.domain import PACES, Lane
@@ -49,6 +50,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     event_keyring = Keyring.parse(settings.event_keys)
     announcer = Announcer(event_keyring, keyring, bells, clock)
     inviter = Inviter(event_keyring, keyring, bells, clock, settings.public_url)
+    account_changes = AccountChanges(event_keyring, keyring, bells, clock)
     deliveries = DeliveryStates(database, {kavenegar.name: kavenegar}, clock, first_asked)
     return Service(
         name="notify",
@@ -56,7 +58,11 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         verifier=verifier_of(settings, key_client, clock=clock, keys=keys),
         migrations=MIGRATIONS,
         routers=ROUTERS,
-        subscriptions=(*announcer.subscriptions(), inviter.subscription()),
+        subscriptions=(
+            *announcer.subscriptions(),
+            account_changes.subscription(),
+            inviter.subscription(),
+        ),
         jobs=(
             *(_sending(sender) for sender in senders),
             Job("notify.delivery_states", settings.delivery_asked_every, deliveries.run),

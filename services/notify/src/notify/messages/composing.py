@@ -1,12 +1,14 @@
 """From what is stored to what the provider is given: opens the seals and renders the text."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from chassis.crypto import CannotOpen, Keyring
+from chassis.json import loads
 from iran import Mobile
 from notify.contacts.tables import FIRST_NAME, MOBILE
 from notify.messages.dispatch import Taken
-from notify.messages.tables import CODE, RECIPIENT
+from notify.messages.tables import CODE, RECIPIENT, SEALED_PARAMS
 from notify.providers.port import Outcome, SmsProvider, Verdict
 from notify.templates.domain import render
 
@@ -29,7 +31,14 @@ def compose(taken: Taken, keyring: Keyring) -> Text | Code:
     to = Mobile(_receiver(taken, keyring))
     if taken.pattern is not None:
         return Code(to, taken.pattern, keyring.open(taken.code or b"", CODE).decode())
-    return Text(to, render(taken.text, {**taken.params, **_name(taken, keyring)}))
+    words = {**taken.params, **opened_params(taken.sealed_params, keyring), **_name(taken, keyring)}
+    return Text(to, render(taken.text, words))
+
+
+def opened_params(sealed: bytes | None, keyring: Keyring) -> dict[str, Any]:
+    """What a message says that is kept sealed."""
+    opened: dict[str, Any] = loads(keyring.open(sealed, SEALED_PARAMS)) if sealed else {}
+    return opened
 
 
 def _name(taken: Taken, keyring: Keyring) -> dict[str, str]:

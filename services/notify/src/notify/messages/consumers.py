@@ -20,6 +20,7 @@ from events.identity import (
     CustomerEnabled,
     CustomerRegistered,
     DeviceAdded,
+    PasswordChanged,
     RegistrationRepeated,
 )
 from events.payment import BillIssued, BillPaid, PaymentReturned
@@ -50,6 +51,7 @@ class Milestone:
 MILESTONES: Mapping[type[Event], Milestone] = {
     RegistrationRepeated: Milestone("registration_repeated"),
     DeviceAdded: Milestone("device_added"),
+    PasswordChanged: Milestone("password_changed"),
     AuthenticatorChanged: Milestone("authenticator_changed"),
     CustomerDisabled: Milestone("account_disabled"),
     CustomerEnabled: Milestone("account_enabled"),

@@ -36,6 +36,7 @@ class Taken:
     text: str
     pattern: str | None
     params: dict[str, Any]
+    sealed_params: bytes | None
     recipient: bytes | None
     mobile: bytes | None
     first_name: bytes | None
@@ -90,6 +91,7 @@ def _lease(message: Message, template: Template, contact: Contact | None, until:
         text=template.text,
         pattern=template.pattern,
         params=message.params,
+        sealed_params=message.sealed_params,
         recipient=message.recipient,
         mobile=contact.mobile if contact else None,
         first_name=contact.first_name if contact else None,

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.crypto import Keyring
 from notify.contacts.tables import FIRST_NAME, Contact
+from notify.messages.composing import opened_params
 from notify.messages.domain import State
 from notify.messages.tables import Message
 from notify.templates.domain import render
@@ -51,16 +52,17 @@ async def told(
     if before is not None:
         found = found.where(Message.id < before)
     return [
-        _told(message, text, keyring.open(name, FIRST_NAME).decode() if name else "")
+        _told(message, text, keyring.open(name, FIRST_NAME).decode() if name else "", keyring)
         for message, text, name in await session.execute(found)
     ]
 
 
-def _told(message: Message, text: str, first_name: str) -> Told:
+def _told(message: Message, text: str, first_name: str, keyring: Keyring) -> Told:
+    words = {**message.params, **opened_params(message.sealed_params, keyring), "first_name": first_name}
     return Told(
         message_id=message.id,
         template=message.template,
-        text=render(text, {**message.params, "first_name": first_name}),
+        text=render(text, words),
         order_id=message.order_id,
         state=message.state,
         at=message.sent_at or message.created_at,

@@ -30,6 +30,7 @@ class Draft:
     recipient: bytes | None = None
     code: bytes | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
+    sealed_params: bytes | None = None
 
 
 async def write(session: AsyncSession, draft: Draft, now: datetime) -> None:
@@ -45,6 +46,7 @@ async def write(session: AsyncSession, draft: Draft, now: datetime) -> None:
         "recipient": draft.recipient,
         "order_id": draft.order_id,
         "params": dict(draft.params),
+        "sealed_params": draft.sealed_params,
         "code": draft.code,
         "state": State.QUEUED,
         "created_at": now,

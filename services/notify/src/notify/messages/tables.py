@@ -15,13 +15,15 @@ from notify.text_enum import TextEnum
 
 RECIPIENT = "messages.recipient"
 CODE = "messages.code"
+SEALED_PARAMS = "messages.sealed_params"
 
 
 class Message(Base):
     """One SMS to one person; ``id`` is also what the provider knows it by.
 
     It goes to ``recipient`` (sealed) or, where that is null, to the customer's contact, which may still
-    be to come. ``code`` is sealed, and gone once the message is. ``params`` holds no personal data.
+    be to come. ``code`` is sealed, and gone once the message is. ``params`` holds no personal data;
+    ``sealed_params`` may: a sealed JSON object.
 
     ``next_attempt_at`` is when somebody should take it: of a queued one the next try, of one in
     ``sending`` the end of the lease that ``lease`` names; null when nothing is left to try.
@@ -47,6 +49,7 @@ class Message(Base):
     recipient: Mapped[bytes | None]
     order_id: Mapped[UUID | None]
     params: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    sealed_params: Mapped[bytes | None]
     code: Mapped[bytes | None]
     state: Mapped[State] = mapped_column(TextEnum(State))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -35,6 +35,10 @@ FIELDS: Mapping[str, frozenset[str]] = {
     ),
     "bill_paid": frozenset({"first_name", "purpose", "amount", "reference", "paid_at"}),
     "payment_returned": frozenset({"first_name", "amount", "reason"}),
+    "change_approved": frozenset({"first_name", "field"}),
+    "change_refused": frozenset({"first_name", "field", "explanation"}),
+    "mobile_changed": frozenset({"new_mobile", "at"}),
+    "password_changed": frozenset({"first_name", "at"}),
     "device_added": frozenset({"first_name", "device", "at"}),
     "authenticator_changed": frozenset({"first_name", "change", "at"}),
     "account_disabled": frozenset({"first_name", "at"}),
@@ -56,6 +60,20 @@ REASONS = {
     "amount_conflict": "برابر نبودن مبلغ",
     "reference_conflict": "تکراری بودن شماره پیگیری",
     "duplicate": "پرداخت دوباره",
+}
+
+PROFILE_FIELDS = {
+    "first_name": "نام",
+    "last_name": "نام خانوادگی",
+    "father_name": "نام پدر",
+    "birth_date": "تاریخ تولد",
+    "gender": "جنسیت",
+    "birth_certificate_number": "شماره شناسنامه",
+    "education": "تحصیلات",
+    "occupation": "شغل",
+    "email": "رایانامه",
+    "iban": "شبا",
+    "address": "نشانی",
 }
 
 AUTHENTICATOR_CHANGES = {
@@ -81,6 +99,7 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "paid_at": _moment,
     "expires_at": _moment,
     "at": _moment,
+    "field": PROFILE_FIELDS.__getitem__,
     "change": AUTHENTICATOR_CHANGES.__getitem__,
     "purpose": PURPOSES.__getitem__,
     "reason": REASONS.__getitem__,
