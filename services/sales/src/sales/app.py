@@ -12,7 +12,7 @@ from chassis.jobs import Job
 from chassis.messaging import Subscription
 from chassis.service import Service
 from chassis.verifying import verifier_of
-from events.identity import CustomerRegistered, InquiryConcluded, InquiryOpened
+from events.identity import CustomerChanged, CustomerRegistered, InquiryConcluded, InquiryOpened
 from events.payment import BillPaid, PaymentReturned
 from sales.config import Settings
 from sales.customers import consumers as customers
@@ -45,6 +45,7 @@ def subscriptions(clock: Clock) -> list[Subscription]:
             "sales.customers",
             {
                 CustomerRegistered: customers.remember,
+                CustomerChanged: customers.remember,
                 InquiryOpened: customers.forget_inquiry,
                 InquiryConcluded: customers.note_inquiry,
             },

@@ -3,12 +3,12 @@
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from events.identity import CustomerRegistered, InquiryConcluded, InquiryOpened
+from events.identity import CustomerChanged, CustomerRegistered, InquiryConcluded, InquiryOpened
 from sales.customers.tables import Customer, CustomerInquiry
 from sales.eligibility.inquiries import PENDING
 
 
-async def remember(session: AsyncSession, event: CustomerRegistered) -> None:
+async def remember(session: AsyncSession, event: CustomerRegistered | CustomerChanged) -> None:
     """Writes what the event says unless something newer is known."""
     facts = {
         "national_code_index": event.national_code_index,
