@@ -13,11 +13,13 @@ from chassis.idempotency import IdempotencyKey, once
 from chassis.service import Db
 from identity.challenges.domain import OneTimeCode
 from identity.challenges.service import Guess, Verdict, accepted
-from identity.client import ClientNetwork
+from identity.client import ClientNetwork, Here
 from identity.context import Context, Ctx
 from identity.credentials.check import check_secret
 from identity.credentials.passwords import NewPassword, refuse_guessable
 from identity.customers.domain import NAMES, Profile
+from identity.devices import service as devices
+from identity.devices.domain import DeviceToken
 from identity.limits.domain import RESEND_GAP
 from identity.registrations import queries, service
 from identity.registrations.queries import State
@@ -86,7 +88,17 @@ class ActivationCode(BaseModel):
 
 
 class Activated(BaseModel):
+    """``device_token`` spares this device the second factor of later logins."""
+
     customer_id: UUID
+    device_token: str
+
+
+class NewAccount(BaseModel):
+    """What is kept of the answer for a repeated request: the token can be made again."""
+
+    customer_id: UUID
+    device_id: UUID
 
 
 class Mark(BaseModel):
@@ -161,9 +173,10 @@ async def activate(
     db: Db,
     context: Ctx,
     client: ClientNetwork,
+    place: Here,
     key: IdempotencyKey = None,
 ) -> Activated:
-    """Makes the registration an account."""
+    """Makes the registration an account, and remembers the device."""
 
     async def find(session: AsyncSession) -> Guess:
         return await service.guess_code(session, context, registration_id)
@@ -171,18 +184,20 @@ async def activate(
     async def judge(guess: Guess) -> Verdict:
         return guess.judge(context.vault, body.code)
 
-    async def then(session: AsyncSession, verdict: Verdict) -> Activated:
-        async def action() -> Activated:
+    async def then(session: AsyncSession, verdict: Verdict) -> NewAccount:
+        async def action() -> NewAccount:
             challenge = accepted(verdict)
-            return Activated(
-                customer_id=await service.activate(session, context, registration_id, challenge.id)
-            )
+            customer_id = await service.activate(session, context, registration_id, challenge.id)
+            device = await devices.remember(session, context.vault, customer_id, place, context.clock())
+            return NewAccount(customer_id=customer_id, device_id=device.device_id)
 
         scope = f"registrations.activation:{registration_id}"
-        return await once(session, key, scope, _mark(context, body), Activated, action)
+        return await once(session, key, scope, _mark(context, body), NewAccount, action)
 
     counts = context.secret_rules.of_address(context.vault.index_of_address(client))
-    return await check_secret(db, context.clock, counts, find=find, judge=judge, then=then)
+    new = await check_secret(db, context.clock, counts, find=find, judge=judge, then=then)
+    token = DeviceToken(new.device_id).text(context.vault)
+    return Activated(customer_id=new.customer_id, device_token=token)
 
 
 def _sent(sent: CodeSent) -> Sent:
