@@ -10,7 +10,9 @@ from chassis.ended_sessions import EndedSessions
 from chassis.http import new_client
 from chassis.keys.holders import KeyWatch
 from chassis.service import Service
+from identity.approvals import api as approvals
 from identity.authenticators import api as authenticators
+from identity.changes import api as changes
 from identity.config import Settings
 from identity.context import Context
 from identity.credentials.hashing import PasswordHashing
@@ -48,6 +50,8 @@ ROUTERS = (
     logins.router,
     sessions.router,
     customers.router,
+    changes.router,
+    approvals.router,
     devices.router,
     authenticators.router,
     disablements.router,
