@@ -29,15 +29,19 @@ class TestKeys:
         roles: Iterable[str] = (),
         *,
         lifetime: int = 600,
+        session: UUID | None = None,
         dealership: UUID | None = None,
     ) -> str:
-        """A valid access token; ``lifetime`` in seconds, negative for an expired one."""
+        """A valid access token; ``lifetime`` in seconds, negative for an expired one.
+
+        ``session`` is made up where none is given.
+        """
         now = int(self._clock().timestamp())
         claims = {
             "iss": "nobat",
             "aud": "nobat-api",
             "sub": str(subject),
-            "sid": str(uuid4()),
+            "sid": str(session or uuid4()),
             "roles": sorted(roles),
             "iat": now,
             "exp": now + lifetime,
