@@ -1,0 +1,128 @@
+"""Nobody reaches what belongs to another person, by whichever id, on whichever route."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from itertools import product
+from typing import Any
+
+import httpx
+import pytest
+
+from nobat.testing.operations import Operation, operations
+from nobat.testing.visitor import API, Json, Visitor
+
+NewBuyer = Callable[..., Awaitable[Visitor]]
+
+OF_EVERYBODY = ("/plans/", "/draws/", "/dealerships/", "/payments/callback/")
+"""What is under these paths belongs to no person."""
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+REFUSED = {400, 401, 403, 404, 405, 409, 410, 422, 429}
+MOVES_BY_ITSELF = {"last_used_at"}
+
+
+def ids_in(value: Any) -> Iterator[str]:
+    """Every id in an answer, however deep."""
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from ids_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from ids_in(inner)
+    elif isinstance(value, str) and UUID.fullmatch(value):
+        yield value
+
+
+def without_moving(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: without_moving(v) for name, v in value.items() if name not in MOVES_BY_ITSELF}
+    if isinstance(value, list):
+        return [without_moving(inner) for inner in value]
+    return value
+
+
+@pytest.fixture(scope="module")
+async def document(api: httpx.AsyncClient) -> Json:
+    found: Json = (await api.get("/api/openapi.json")).raise_for_status().json()
+    return found
+
+
+@pytest.fixture(scope="module")
+def private(document: Json) -> list[Operation]:
+    """The operations on something of a person."""
+    return [
+        operation
+        for operation in operations(document)
+        if operation.parameters and not operation.path.startswith(tuple(API + path for path in OF_EVERYBODY))
+    ]
+
+
+async def everything_of(visitor: Visitor, document: Json) -> dict[str, Json]:
+    """What the person sees of their own, by path: lists, and what the ids in them lead to."""
+    seen: dict[str, Json] = {}
+    reading = [one for one in operations(document) if one.method == "GET" and not one.is_staffs]
+    for operation in (one for one in reading if one.is_protected and not one.parameters):
+        answer = await visitor.ask("GET", operation.path.removeprefix(API))
+        if answer.is_success:
+            seen[operation.path] = answer.json()
+    known = {*ids_in([*seen.values()])}
+    for operation in (one for one in reading if one.is_protected and len(one.parameters) == 1):
+        for known_id in sorted(known):
+            path = operation.at(**{operation.parameters[0]: known_id})
+            answer = await visitor.ask("GET", path.removeprefix(API))
+            if answer.is_success:
+                seen[path] = answer.json()
+    return seen
+
+
+def own_ids(seen: dict[str, Json], document: Json) -> set[str]:
+    """The ids of what belongs to the person, without those of what everybody sees."""
+    public = {"plan_id", "offering_id", "dealership_id"}
+
+    def kept(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: kept(inner) for name, inner in value.items() if name not in public}
+        return [kept(inner) for inner in value] if isinstance(value, list) else value
+
+    return {*ids_in([kept(answer) for answer in seen.values()])}
+
+
+async def test_no_id_of_another_person_opens_anything(
+    contract: tuple[Visitor, Json], buyer: Visitor, document: Json, private: list[Operation]
+) -> None:
+    """The victim has an order, bills, a payment, messages, sessions; the attacker knows all their ids."""
+    victim, _ = contract
+    before = await everything_of(victim, document)
+    ids = sorted(own_ids(before, document))
+    person = victim.person
+    secrets = [*ids, person.national_code[3:], person.mobile[4:], person.iban[6:]]
+    assert len(ids) > 5
+    assert len(private) > 8
+
+    for operation, known_id in product(private, ids):
+        path = operation.at(**dict.fromkeys(operation.parameters, known_id)).removeprefix(API)
+        body = None if operation.method == "GET" else {}
+        answer = await buyer.ask(operation.method, path, body)
+        assert answer.status_code in REFUSED, (str(operation), known_id, answer.text)
+        leaked = [secret for secret in secrets if str(secret) in answer.text and secret != known_id]
+        assert leaked == [], str(operation)
+
+    after = await everything_of(victim, document)
+    assert without_moving(after) == without_moving(before)
+
+
+async def test_a_refusal_does_not_tell_another_persons_id_from_nobodys(
+    contract: tuple[Visitor, Json], buyer: Visitor, document: Json, private: list[Operation]
+) -> None:
+    victim, _ = contract
+    ids = own_ids(await everything_of(victim, document), document)
+    for operation in (one for one in private if one.method == "GET"):
+        nobodys = await buyer.ask("GET", operation.at().removeprefix(API))
+        for known_id in ids:
+            path = operation.at(**dict.fromkeys(operation.parameters, known_id)).removeprefix(API)
+            answer = await buyer.ask("GET", path)
+            assert answer.status_code == nobodys.status_code, str(operation)
+            assert without_trace(answer.json()) == without_trace(nobodys.json()), str(operation)
+
+
+def without_trace(problem: Json) -> Json:
+    return {name: value for name, value in problem.items() if name != "trace_id"}
