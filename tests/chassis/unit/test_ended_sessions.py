@@ -1,0 +1,97 @@
+"""The list of ended sessions, as those who check access tokens keep it."""
+
+from uuid import UUID, uuid4
+
+import pytest
+import structlog
+
+from chassis.auth import TokenVerifier
+from chassis.ended_sessions import EndedSessions, ListUnavailable, session_ids
+from chassis.errors import SessionEnded
+from chassis.testing.tokens import TestKeys
+
+
+class Published:
+    """What identity would answer: a list, or nothing at all."""
+
+    def __init__(self) -> None:
+        self.ids: set[UUID] | None = set()
+        self.asked = 0
+
+    async def read(self) -> set[UUID]:
+        self.asked += 1
+        if self.ids is None:
+            raise ListUnavailable("down")
+        return self.ids
+
+
+@pytest.fixture
+def published() -> Published:
+    return Published()
+
+
+@pytest.fixture
+def ended(published: Published) -> EndedSessions:
+    return EndedSessions(published, every=3600)
+
+
+async def test_a_token_that_passed_is_refused_once_its_session_is_on_the_list(
+    published: Published, ended: EndedSessions
+) -> None:
+    keys = TestKeys()
+    verifier = TokenVerifier(keys, ended=ended)
+    token = keys.token(uuid4())
+    principal = await verifier.verify(token)
+
+    published.ids = {principal.session}
+    await ended.read()
+
+    with pytest.raises(SessionEnded):
+        await verifier.verify(token)
+    with pytest.raises(SessionEnded):
+        await TokenVerifier(keys, ended=ended).verify(token)
+    assert await verifier.verify(keys.token(uuid4()))
+
+
+async def test_the_last_list_stays_while_identity_does_not_answer(
+    published: Published, ended: EndedSessions
+) -> None:
+    gone = uuid4()
+    published.ids = {gone}
+    await ended.read()
+    published.ids = None
+    with structlog.testing.capture_logs() as logs:
+        await ended.read()
+        await ended.read()
+    assert ended.ids == {gone}
+    assert [entry["event"] for entry in logs] == ["auth.ended_sessions.unavailable"]
+
+    published.ids = set()
+    await ended.read()
+    assert ended.ids == set()
+
+
+async def test_checking_tokens_never_asks_for_the_list(published: Published, ended: EndedSessions) -> None:
+    keys = TestKeys()
+    verifier = TokenVerifier(keys, ended=ended)
+    token = keys.token(uuid4())
+    for _ in range(100):
+        await verifier.verify(token)
+    assert published.asked == 0
+
+
+async def test_an_opened_verifier_has_the_list_read_and_ends_with_it(
+    published: Published, ended: EndedSessions
+) -> None:
+    published.ids = {uuid4()}
+    async with TokenVerifier(TestKeys(), ended=ended):
+        await ended.read()
+    assert ended.ids == published.ids
+
+
+def test_a_document_that_is_no_list_is_refused() -> None:
+    session_id = uuid4()
+    assert session_ids({"sessions": [str(session_id)]}) == {session_id}
+    for wrong in ({}, [], None, {"sessions": ["x"]}, {"sessions": [1]}, {"sessions": 1}):
+        with pytest.raises((KeyError, TypeError, ValueError, AttributeError)):
+            session_ids(wrong)
