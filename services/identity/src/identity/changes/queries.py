@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity.changes.domain import LOCKED, Policy
@@ -25,7 +26,7 @@ async def policies(session: AsyncSession, now: datetime) -> Mapping[str, Policy]
     valid = (
         select(FieldPolicy)
         .where(FieldPolicy.valid_from <= now)
-        .distinct(FieldPolicy.field)
+        .ext(distinct_on(FieldPolicy.field))
         .order_by(FieldPolicy.field, FieldPolicy.valid_from.desc())
     )
     rows = await session.scalars(valid)
