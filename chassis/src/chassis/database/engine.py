@@ -1,5 +1,6 @@
 """The connection pool and the unit of work."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,6 +14,9 @@ from chassis.json import dumps_text, loads
 SESSION = {"timezone": "UTC", "idle_in_transaction_session_timeout": "15s"}
 """A process that freezes within a transaction loses its locks, not only its time."""
 
+RECORDED = "recorded"
+"""The mark in a session's ``info`` of a transaction that puts something into the outbox."""
+
 
 class Database:
     """A pool of connections to one service's database.
@@ -20,7 +24,8 @@ class Database:
     ``url`` is a SQLAlchemy URL of asyncpg. Only the edge (a route, a consumer, a job) opens a
     ``transaction``: it commits when the block ends, rolls back when it raises. Waiting for a
     connection ends after ``pool_timeout`` seconds with ``sqlalchemy.exc.TimeoutError``. Errors do not
-    show the parameters of the statement, which may be personal data.
+    show the parameters of the statement, which may be personal data. ``recorded`` is set when a
+    transaction has put something into the outbox, for a relay in the same process.
     """
 
     def __init__(self, url: str, *, pool_size: int = 8, pool_timeout: float = 5) -> None:
@@ -35,12 +40,15 @@ class Database:
             connect_args={"timeout": 5, "server_settings": SESSION},
         )
         event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
+        self.recorded = asyncio.Event()
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         async with self._sessions.begin() as session:
             yield session
+        if session.info.get(RECORDED):
+            self.recorded.set()
 
     async def ping(self) -> None:
         """Raises what the driver raises when the database does not answer."""

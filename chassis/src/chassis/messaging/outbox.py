@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ARRAY, LargeBinary, Text, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.database import UtcDateTime
+from chassis.database import RECORDED, UtcDateTime
 from chassis.messaging.envelope import enclose
 from events import Event
 
@@ -45,6 +45,7 @@ async def record(session: AsyncSession, *events: Event, expires_at: datetime | N
             "expires_at": expires_at,
         },
     )
+    session.info[RECORDED] = True
 
 
 _FORGET_EXPIRED = text(

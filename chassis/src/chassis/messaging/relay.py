@@ -48,12 +48,7 @@ class Relay:
         self._batch = batch
         self._lease = lease
         self._under_way = asyncio.Semaphore(depth)
-        self._woken = asyncio.Event()
         self._broker_lost = False
-
-    def wake(self) -> None:
-        """Looks at the outbox now; for a process that has just committed."""
-        self._woken.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Relays until ``stop`` is set, then finishes the batches under way. Outages only delay it."""
@@ -126,10 +121,12 @@ class Relay:
                 return
 
     async def _rest(self, seconds: float) -> None:
+        """Until then, or until this process records something."""
+        recorded = self._database.recorded
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._woken.wait()
-        self._woken.clear()
+                await recorded.wait()
+        recorded.clear()
 
     async def _watch(self, stop: asyncio.Event) -> None:
         """Deletes rows whose time is over, also while the broker is away, and measures the rest."""

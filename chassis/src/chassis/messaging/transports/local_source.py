@@ -48,18 +48,23 @@ class LocalSource:
         self._arrived = asyncio.Event()
         self._held: set[Receipt] = set()
         self._cancelled = False
+        self._found_nothing = False
         _listeners[broker, queue].add(self._arrived)
 
     async def take(self, limit: int) -> Sequence[Delivery]:
         if self._cancelled:
             return []
+        if self._found_nothing:
+            await self._rest()
         self._arrived.clear()
-        if deliveries := await self._claim(limit):
-            return deliveries
+        deliveries = await self._claim(limit)
+        self._found_nothing = not deliveries
+        return deliveries
+
+    async def _rest(self) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(random.uniform(*_POLL_SECONDS)):  # noqa: S311 - spreads polling
                 await self._arrived.wait()
-        return await self._claim(limit)
 
     async def _claim(self, limit: int) -> Sequence[Delivery]:
         token = uuid4()
