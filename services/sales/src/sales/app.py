@@ -12,7 +12,14 @@ from chassis.jobs import Job
 from chassis.messaging import Subscription
 from chassis.service import Service
 from chassis.verifying import verifier_of
-from events.identity import CustomerChanged, CustomerRegistered, InquiryConcluded, InquiryOpened
+from events.identity import (
+    CustomerChanged,
+    CustomerDisabled,
+    CustomerEnabled,
+    CustomerRegistered,
+    InquiryConcluded,
+    InquiryOpened,
+)
 from events.payment import BillPaid, PaymentReturned
 from sales.config import Settings
 from sales.customers import consumers as customers
@@ -46,6 +53,8 @@ def subscriptions(clock: Clock) -> list[Subscription]:
             {
                 CustomerRegistered: customers.remember,
                 CustomerChanged: customers.remember,
+                CustomerDisabled: customers.note_disabled,
+                CustomerEnabled: customers.note_enabled,
                 InquiryOpened: customers.forget_inquiry,
                 InquiryConcluded: customers.note_inquiry,
             },
@@ -77,7 +86,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
             Job("sales.lapse", settings.lapse_every_seconds, partial(jobs.lapse_overdue, database, clock)),
         ],
         provides=[catalogue, admission, BlindIndex.parse(settings.index_key)],
-        resources=[key_client, catalogue, admission],
+        resources=[catalogue, admission, key_client],
         direct={("POST", "/api/v1/orders"): orders.handle_order},
         permissions=PERMISSIONS,
     )

@@ -3,8 +3,15 @@
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from events.identity import CustomerChanged, CustomerRegistered, InquiryConcluded, InquiryOpened
-from sales.customers.tables import Customer, CustomerInquiry
+from events.identity import (
+    CustomerChanged,
+    CustomerDisabled,
+    CustomerEnabled,
+    CustomerRegistered,
+    InquiryConcluded,
+    InquiryOpened,
+)
+from sales.customers.tables import Customer, CustomerInquiry, Disablement
 from sales.eligibility.inquiries import PENDING
 
 
@@ -22,6 +29,27 @@ async def remember(session: AsyncSession, event: CustomerRegistered | CustomerCh
         .values(id=event.customer_id, **facts)
         .on_conflict_do_update(
             index_elements=[Customer.id], set_=facts, where=Customer.version < event.version
+        )
+    )
+
+
+async def note_disabled(session: AsyncSession, event: CustomerDisabled) -> None:
+    await _note_disablement(session, event, disabled=True)
+
+
+async def note_enabled(session: AsyncSession, event: CustomerEnabled) -> None:
+    await _note_disablement(session, event, disabled=False)
+
+
+async def _note_disablement(
+    session: AsyncSession, event: CustomerDisabled | CustomerEnabled, *, disabled: bool
+) -> None:
+    facts = {"disabled": disabled, "version": event.version}
+    await session.execute(
+        insert(Disablement)
+        .values(customer_id=event.customer_id, **facts)
+        .on_conflict_do_update(
+            index_elements=[Disablement.customer_id], set_=facts, where=Disablement.version < event.version
         )
     )
 

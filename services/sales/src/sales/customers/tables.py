@@ -21,6 +21,19 @@ class Customer(Base):
     version: Mapped[int]
 
 
+class Disablement(Base):
+    """Whether identity has disabled the account, as of the customer's ``version``.
+
+    A table of its own, since it may be heard of before the customer is.
+    """
+
+    __tablename__ = "disablements"
+
+    customer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    disabled: Mapped[bool]
+    version: Mapped[int]
+
+
 class CustomerInquiry(Base):
     """What identity last heard about a customer in one respect; ``pending`` about data it has not asked yet.
 

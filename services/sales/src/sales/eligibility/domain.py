@@ -26,6 +26,7 @@ class Applicant:
     province: str | None = None
     mobile_verified: bool = False
     has_order: bool = False
+    disabled: bool = False
     inquiries: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -93,6 +94,12 @@ ACCOUNT_KNOWN = Rule(
         "Your account is being prepared; try again in a moment.",
     ),
 )
+ACCOUNT_OPEN = Rule(
+    "account_open",
+    lambda applicant, _: not applicant.disabled,
+    Sentence("حساب شما باز است.", "Your account is open."),
+    Sentence("حساب شما بسته شده است.", "Your account is disabled."),
+)
 MINIMUM_AGE = Rule(
     "minimum_age",
     _is_old_enough,
@@ -119,7 +126,14 @@ ONE_ORDER_PER_PLAN = Rule(
     Sentence("در این طرح سفارش دیگری ندارید.", "You have no other order in this plan."),
     Sentence("هر نفر در هر طرح تنها یک سفارش دارد.", "Everybody has one order per plan."),
 )
-RULES = (ACCOUNT_KNOWN, MINIMUM_AGE, MOBILE_VERIFIED, DEALERSHIP_IN_PROVINCE, ONE_ORDER_PER_PLAN)
+RULES = (
+    ACCOUNT_KNOWN,
+    ACCOUNT_OPEN,
+    MINIMUM_AGE,
+    MOBILE_VERIFIED,
+    DEALERSHIP_IN_PROVINCE,
+    ONE_ORDER_PER_PLAN,
+)
 
 
 def judge(applicant: Applicant, terms: Terms) -> list[Verdict]:

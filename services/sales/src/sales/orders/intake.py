@@ -63,7 +63,8 @@ class Existing:
 
 
 APPLICANTS = text(
-    "SELECT id, birth_date, province, mobile_verified FROM customers WHERE id = ANY(:ids)"
+    "SELECT id, birth_date, province, mobile_verified, coalesce(disabled, false) AS disabled"
+    " FROM customers LEFT JOIN disablements ON customer_id = id WHERE id = ANY(:ids)"
 ).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
 
 INQUIRIES = text(
@@ -130,6 +131,7 @@ async def applicants(
             row.birth_date,
             row.province,
             row.mobile_verified,
+            disabled=row.disabled,
             inquiries=results.get(row.id, {}),
         )
     return found
