@@ -24,10 +24,13 @@ async def test_a_commit_tells_that_something_was_recorded(recording: Database) -
 
 
 async def test_neither_a_rollback_nor_a_transaction_without_events_does(recording: Database) -> None:
-    with pytest.raises(LookupError):
+    async def fail() -> None:
         async with recording.transaction() as session:
             await outbox.record(session, happened())
             raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail()
     await recording.ping()
     async with recording.transaction() as session:
         await outbox.record(session)
