@@ -53,7 +53,7 @@ def make(clients, simulators) -> Make:
     def make(name: str, url: str = "", *, timeout: float = PATIENT, **changes: str) -> InquiryProvider:
         settings, client = simulators.desk.settings, clients[timeout]
         url, clock = url or simulators.url, MovableClock(simulators.desk.clock.now())
-        common = {"likeness": LIKENESS, "clock": clock}
+        common: Any = {"likeness": LIKENESS, "clock": clock}
         secret = {
             "finnotech": settings.finnotech_client_secret,
             "jibit": settings.jibit_secret_key,

@@ -6,8 +6,10 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from identity.inquiries.domain import KEPT, Kind, Likeness, Pauses, Person, Question, Result, likeness
+from identity.testing import new_settings
 from iran import PersonName, samples
 
 PERSON = Person(
@@ -75,3 +77,19 @@ def test_likeness_is_between_nothing_and_a_hundred(one, other):
 @given(st.integers(0, 100), st.integers(0, 100))
 def test_both_names_must_be_alike(first, last):
     assert Likeness(80, 70).reached(first, last) == (first >= 80 and last >= 70)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "ftp://api.finnotech.ir", "//api.finnotech.ir", "https://user@host", "https://h?x=", "https://h#x"],
+)
+def test_a_provider_is_at_a_plain_address(url):
+    with pytest.raises(ValidationError):
+        new_settings(finnotech_url=url)
+    assert new_settings(finnotech_url="https://api.finnotech.ir/x").finnotech_url
+
+
+def test_credentials_of_providers_are_not_shown():
+    credentials = ("finnotech_client_secret", "jibit_api_key", "jibit_secret_key", "zohal_token")
+    settings = new_settings(**dict.fromkeys(credentials, "very-secret"))
+    assert "very-secret" not in repr(settings)

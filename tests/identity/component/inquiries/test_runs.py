@@ -4,11 +4,14 @@ import asyncio
 import os
 import signal
 import sys
+from dataclasses import replace
 from uuid import uuid4
 
 from chassis.testing.eventually import eventually
+from identity.app import build
 from identity.inquiries.domain import Kind
 from identity.inquiry_runs import service as runs
+from identity.testing import Json
 from simulators.inquiries.faults import InquiryFault
 from simulators.inquiries.register import Entry
 
@@ -102,6 +105,37 @@ async def test_who_changes_their_data_is_asked_about_while_a_run_rests(office, s
     assert await office.results() == {"match": 1, None: 59}
 
 
+async def test_who_is_asked_about_for_the_first_time_while_everybody_is_put_in_is_there_once(office, staff):
+    people = list(await office.people(40))
+    await staff.start()
+    jobs = {job.name: job for job in office.service.jobs}
+    changes = (office.ask(customer_id, *Kind) for customer_id in people)
+    await asyncio.gather(jobs["identity.inquiry_runs"].run(), *changes)
+    await office.work()
+    assert await office.results() == {"match": 120}
+
+
+async def test_a_run_leaves_hands_free_for_those_who_wait(office, staff, settings, clock):
+    slowly = settings.model_copy(update={"inquiry_run_rate": 2.0})
+    customer_id, *_ = await office.people(20)
+    await staff.start(kinds=["mobile_owner"])
+    jobs = {job.name: job for job in office.service.jobs}
+    await jobs["identity.inquiry_runs"].run()
+    async with build(slowly, clock=clock).opened() as service:
+        slow = replace(office, service=service)
+        await slow.asker.run()
+        await slow.asker.run()
+        assert len(slow.asker._in_hand) <= 2
+        await office.ask(customer_id, Kind.IBAN_OWNER)
+        await slow.asker.run()
+
+        async def answered() -> list[object]:
+            return await office.rows("SELECT 1 FROM inquiries WHERE kind = 'iban_owner' AND result = 'match'")
+
+        await eventually(answered)
+    assert (await office.results())[None] > 0
+
+
 async def test_a_run_waits_for_providers_that_are_down_and_keeps_what_is_known(
     office, staff, simulators, clock
 ):
@@ -154,7 +188,8 @@ async def test_a_repeated_start_with_one_key_is_one_run(office, staff):
 
 
 async def test_a_wrong_wish_is_refused_and_an_unknown_run_is_not_there(office, staff):
-    for wish in ({"kinds": []}, {"kinds": ["card"]}, {"customer_ids": []}, {"everybody": True}):
+    wishes: list[Json] = [{"kinds": []}, {"kinds": ["card"]}, {"customer_ids": []}, {"everybody": True}]
+    for wish in wishes:
         assert (await staff.call("POST", "", wish)).status_code == 422
     assert (await staff.call("GET", f"/{uuid4()}")).status_code == 404
     assert (await staff.call("POST", f"/{uuid4()}/pause")).status_code == 404

@@ -22,6 +22,9 @@ from identity.inquiries.domain import Pauses
 FINISHING_SECONDS = 10.0
 """How long an end waits for what is in hand; the rest is left to the leases."""
 
+WORTH_A_LOOK = 0.25
+"""The part of its hands that a worker has free before it takes more."""
+
 log = get_logger(__name__)
 
 
@@ -44,7 +47,7 @@ class Asker:
         self._chain = chain
         self._pace = pace
         self._limiter = AsyncLimiter(max(1.0, pace.run_rate), max(1.0, 1 / pace.run_rate))
-        self._in_hand: set[asyncio.Task[None]] = set()
+        self._in_hand: dict[asyncio.Task[None], Taken] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -65,21 +68,32 @@ class Asker:
 
     async def run(self) -> bool:
         """Takes what is due and begins to ask; True when there may be more."""
-        if len(self._in_hand) >= self._pace.at_once:
+        while self._free < self._pace.at_once * WORTH_A_LOOK:
             await asyncio.wait(self._in_hand, return_when=asyncio.FIRST_COMPLETED)
         async with self._database.transaction() as session:
             taken, remembered = await dispatch.take(
                 session,
                 self._context.vault,
-                self._pace.at_once - len(self._in_hand),
+                self._free,
+                self._free_for_runs,
                 self._context.clock(),
                 self._pace.lease,
             )
         for inquiry in taken:
             task = asyncio.create_task(self._ask_logged(inquiry))
-            self._in_hand.add(task)
-            task.add_done_callback(self._in_hand.discard)
+            self._in_hand[task] = inquiry
+            task.add_done_callback(self._in_hand.pop)
         return bool(taken or remembered)
+
+    @property
+    def _free(self) -> int:
+        return self._pace.at_once - len(self._in_hand)
+
+    @property
+    def _free_for_runs(self) -> int:
+        """As many as may be asked in a second, so that nobody else waits long behind them."""
+        in_hand = sum(taken.bulk for taken in self._in_hand.values())
+        return max(1, int(self._pace.run_rate)) - in_hand
 
     async def _ask_logged(self, taken: Taken) -> None:
         try:

@@ -38,13 +38,16 @@ class Taken:
 
 
 async def take(
-    session: AsyncSession, vault: Vault, limit: int, now: datetime, lease: timedelta
+    session: AsyncSession, vault: Vault, limit: int, bulk_limit: int, now: datetime, lease: timedelta
 ) -> tuple[list[Taken], int]:
-    """Up to ``limit`` that are due, those of runs last; and how many more were answered from memory."""
+    """Up to ``limit`` that are due, of runs up to ``bulk_limit``, which come last; and how many more were
+    answered from memory.
+    """
     rows: list[Row[Inquiry, Customer]] = []
-    for due in (Inquiry.bulk.is_(False), and_(Inquiry.bulk, _its_run_goes_on())):
-        if len(rows) < limit:
-            rows += (await session.execute(_claim(due, now, limit - len(rows)))).all()
+    rows += (await session.execute(_claim(Inquiry.bulk.is_(False), now, limit))).all()
+    free = min(limit - len(rows), bulk_limit)
+    if free > 0:
+        rows += (await session.execute(_claim(and_(Inquiry.bulk, _its_run_goes_on()), now, free))).all()
     questions = {inquiry.id: _question(inquiry, customer, vault) for inquiry, customer in rows}
     indexes = {key: vault.mac(question.inputs, INPUTS) for key, question in questions.items()}
     known = await queries.remembered(session, set(indexes.values()), now) if indexes else {}

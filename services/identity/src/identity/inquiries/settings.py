@@ -1,9 +1,14 @@
 """Which inquiry providers there are, in which order they are asked, and how hard."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from chassis.config import ServiceSettings
 from identity.inquiries.domain import Kind
+
+ProviderUrl = Annotated[str, Field(pattern=r"^https?://[^/?#@\s]+[^?#@\s]*$")]
+"""The only places that are asked: nothing that a person types becomes part of an address's host."""
 
 EVERY_PROVIDER = ("finnotech", "jibit", "zohal")
 
@@ -31,13 +36,13 @@ class InquirySettings(ServiceSettings):
     inquiry_first_name_likeness: int = Field(default=80, ge=0, le=100)
     inquiry_last_name_likeness: int = Field(default=80, ge=0, le=100)
 
-    finnotech_url: str = "https://api.finnotech.ir"
+    finnotech_url: ProviderUrl = "https://api.finnotech.ir"
     finnotech_client_id: str = "nobat"
     finnotech_client_secret: str = Field(default="", repr=False)
     finnotech_company_id: str = ""
     finnotech_paths: dict[Kind, str] = {}  # noqa: RUF012 - pydantic copies it
-    jibit_url: str = "https://napi.jibit.ir/ide"
+    jibit_url: ProviderUrl = "https://napi.jibit.ir/ide"
     jibit_api_key: str = Field(default="", repr=False)
     jibit_secret_key: str = Field(default="", repr=False)
-    zohal_url: str = "https://service.zohal.io/api/v0"
+    zohal_url: ProviderUrl = "https://service.zohal.io/api/v0"
     zohal_token: str = Field(default="", repr=False)

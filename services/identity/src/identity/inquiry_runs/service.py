@@ -105,7 +105,7 @@ async def _put_in(session: AsyncSession, run: InquiryRun, now: datetime) -> None
         following = following.where(Customer.id > run.position)
     if run.customer_ids is not None:
         following = following.where(Customer.id.in_(run.customer_ids))
-    customer_ids = (await session.scalars(following)).all()
+    customer_ids = (await session.scalars(following.with_for_update(read=True, key_share=True))).all()
     if customer_ids:
         put_in = {"run_id": run.id, "customer_ids": customer_ids, "kinds": run.kinds, "now": now}
         await session.execute(_PUT_IN, put_in)
