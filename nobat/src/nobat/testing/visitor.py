@@ -19,7 +19,8 @@ SALES_PROCESSES = 6
 class Visitor:
     """``api`` asks the gateway, ``simulators`` are the bank and the telephone network.
 
-    ``token`` is that of the last login. Methods that must succeed fail the test with the answer.
+    ``token`` is that of the last login, ``device_token`` what spares the next one a code. Methods that must
+    succeed fail the test with the answer.
     """
 
     def __init__(self, api: httpx.AsyncClient, simulators: httpx.AsyncClient, person: Person) -> None:
@@ -28,6 +29,7 @@ class Visitor:
         self.person = person
         self.token: str | None = None
         self.refresh_token: str | None = None
+        self.device_token: str | None = None
 
     async def ask(self, method: str, path: str, body: object = None, **headers: str) -> httpx.Response:
         """One request, as who is logged in."""
@@ -75,13 +77,13 @@ class Visitor:
 
     async def activate(self, registration_id: str, code: str) -> str:
         activated = await self.post(f"/registrations/{registration_id}/activation", {"code": code})
+        self.device_token = activated["device_token"]
         return str(activated["customer_id"])
 
     async def log_in(self) -> None:
         """With the password and, when it is asked for, the code."""
         sent = len(await self.codes())
-        credentials = {"national_code": self.person.national_code, "password": self.person.password}
-        response = await self.ask("POST", "/sessions", credentials)
+        response = await self.ask("POST", "/sessions", self.credentials())
         if response.status_code == httpx.codes.ACCEPTED:
             code = await self.new_code(after=sent)
             response = await self.ask(
@@ -89,8 +91,13 @@ class Visitor:
             )
         self.keep(answer(response, 201))
 
+    def credentials(self) -> Json:
+        known = {"device_token": self.device_token} if self.device_token else {}
+        return {"national_code": self.person.national_code, "password": self.person.password, **known}
+
     def keep(self, tokens: Json) -> None:
         self.token, self.refresh_token = tokens["access_token"], tokens["refresh_token"]
+        self.device_token = tokens.get("device_token", self.device_token)
 
     async def join(self, **changes: object) -> None:
         """From nobody to a logged-in customer; ``changes`` are to the registration's form."""
