@@ -20,7 +20,7 @@ async def test_a_password_alone_does_not_let_staff_in(system: System, new_visito
 
     due = await visitor.post("/sessions", credentials, 202)
 
-    assert due.keys() == {"challenge_id"}
+    assert due.keys() == {"challenge_id", "method", "expires_at"}
 
 
 async def test_a_draft_is_private_until_it_is_published(manager: Visitor, buyer: Visitor) -> None:
