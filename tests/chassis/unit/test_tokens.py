@@ -310,3 +310,15 @@ async def test_a_refused_token_is_not_remembered(verifier: TokenVerifier, keys: 
     for _ in range(3):
         assert await refused(verifier, forged)
     assert keys.asked == 3
+
+
+async def test_a_token_for_enrolling_says_so(verifier: TokenVerifier, keys: TestKeys) -> None:
+    assert (await verifier.verify(signed(keys, claims=CLAIMS | {"scope": "enrolment"}))).enrolling
+    assert not (await verifier.verify(signed(keys))).enrolling
+
+
+@pytest.mark.parametrize("scope", ["", "enrolment ", "admin", None, True, ["enrolment"], {}])
+async def test_a_token_of_another_scope_is_refused(
+    verifier: TokenVerifier, keys: TestKeys, scope: object
+) -> None:
+    assert await refused(verifier, signed(keys, claims=CLAIMS | {"scope": scope}))
