@@ -68,6 +68,7 @@ class Catalogue:
         self._refresh_seconds = refresh_seconds
         self._plans: dict[UUID, PublishedPlan] = {}
         self._provinces: dict[UUID, str] = {}
+        self._one_at_a_time = asyncio.Lock()
         self.sold_out: set[UUID] = set()
 
     async def __aenter__(self) -> Self:
@@ -104,7 +105,8 @@ class Catalogue:
         return frozenset(self._provinces.values())
 
     async def refresh(self) -> None:
-        async with self._database.transaction() as session:
+        """What was committed before the call is in the picture after it, and stays."""
+        async with self._one_at_a_time, self._database.transaction() as session:
             plans = [_published(row) for row in await queries.published(session)]
             dealerships = await session.execute(
                 select(Dealership.id, Dealership.province).where(Dealership.active)
