@@ -2,15 +2,17 @@
 
 import asyncio
 from collections import Counter
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
 from chassis.service import Service
 from chassis.testing.clock import MovableClock
+from identity.client import Place
 from identity.sessions import service as sessions
-from identity.sessions.domain import RefreshToken
+from identity.sessions.domain import RefreshToken, Standing
+from identity.sessions.service import Grant
 from identity.testing import Api, Json, Person, Phones, log_in, registered
 
 
@@ -153,6 +155,34 @@ async def test_never_a_live_token_after_the_end(
         )
         if refreshed.status_code == 201:
             assert refused(await refresh(api, refreshed.json())) == (401, "session_ended")
+
+
+async def test_ending_and_refreshing_two_hundred_times_leaves_no_live_token(
+    api: Api, person: Person, service: Service, clock: MovableClock
+) -> None:
+    """Each on a connection of its own, as close together as can be."""
+
+    async def begin() -> RefreshToken:
+        standing = Standing([], None, "device")
+        place = Place("10.0.0.1", None)
+        async with service.database.transaction() as session:
+            grant = await sessions.start(session, UUID(person.customer_id), standing, place, None, clock())
+        return grant.refresh
+
+    async def rotate(token: RefreshToken) -> Grant | None:
+        async with service.database.transaction() as session:
+            return await sessions.rotate(session, token, clock())
+
+    async def end(token: RefreshToken) -> None:
+        async with service.database.transaction() as session:
+            await sessions.end(session, UUID(person.customer_id), token.session_id, clock())
+
+    for round_ in range(200):
+        token = await begin()
+        both = (rotate(token), end(token)) if round_ % 2 else (end(token), rotate(token))
+        outcomes = await asyncio.gather(*both)
+        granted = next((outcome for outcome in outcomes if outcome is not None), None)
+        assert await rotate(granted.refresh if granted else token) is None
 
 
 async def test_a_generation_that_was_never_given_ends_nothing(service: Service, clock: MovableClock) -> None:

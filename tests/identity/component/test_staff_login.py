@@ -146,6 +146,20 @@ async def test_who_takes_the_app_away_has_no_roles_from_the_next_refresh_on(
     assert (late["scope"], await roles(api, late)) == ("enrolment", "authenticator_required")
 
 
+@pytest.mark.parametrize("grace", [24 * GRACE], indirect=True)
+async def test_a_session_of_staff_ends_after_two_idle_hours_and_twelve_in_all(
+    api: Api, manager: Json, phones: Phones, clock: MovableClock
+) -> None:
+    busy, idle = [await enter_by_sms(api, phones, manager) for _ in range(2)]
+    for _ in range(6):
+        clock.advance(minutes=119)
+        busy = await refresh(api, busy)
+    assert (await refresh(api, idle))["code"] == "session_ended"
+    assert await roles(api, busy) == ["manager"]
+    clock.advance(minutes=6)
+    assert (await refresh(api, busy))["code"] == "session_ended"
+
+
 @pytest.mark.parametrize("grace", [GRACE], indirect=True)
 async def test_a_second_appointment_does_not_begin_the_time_anew(
     api: Api, manager: Json, phones: Phones, service: Service, clock: MovableClock

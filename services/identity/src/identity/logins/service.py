@@ -65,11 +65,11 @@ async def enter(
 ) -> Grant | Due:
     """A session on a device that is known, otherwise the second factor that is due."""
     account, now = proved.account, context.clock()
-    if proved.new_hash:
-        await _store(session, account, proved.new_hash)
     admitted = await _admit(session, account.customer_id)
     if admitted.password_changed_at != account.password_changed_at:
         raise WrongCredentials
+    if proved.new_hash:
+        await _store(session, account, proved.new_hash)
     known = device_id or await device_queries.just_proved_at(
         session, context.vault, account.customer_id, place, now
     )
