@@ -5,7 +5,8 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from bench import growth, intake, messaging, proxy
+import chassis.logging
+from bench import customers, growth, identity, intake, messaging, proxy
 from bench.report import Measurement, write
 
 SUITES = {
@@ -13,6 +14,8 @@ SUITES = {
     "gateway": proxy.measure,
     "messaging": messaging.measure,
     "growth": growth.measure,
+    "identity": identity.measure,
+    "customers": customers.measure,
 }
 
 
@@ -20,8 +23,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("suites", nargs="*", help=f"of {', '.join(SUITES)}; all when none is named")
     parser.add_argument("--seconds", type=int, default=10, help="length of each measurement")
-    parser.add_argument("--rows", type=int, default=5_000_000, help="orders in the table of the growth suite")
+    parser.add_argument(
+        "--rows",
+        type=int,
+        default=5_000_000,
+        help="orders (growth) or, up to a million, customers in the table",
+    )
     arguments = parser.parse_args()
+    chassis.logging.configure("bench", "WARNING")
     chosen = arguments.suites or list(SUITES)
     measurements: list[Measurement] = []
     for name in chosen:

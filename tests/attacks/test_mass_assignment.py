@@ -68,6 +68,7 @@ async def test_nothing_of_it_was_applied(city, buyer):
     gateway = city.doors["gateway"]
     before = (await gateway.get("/api/v1/me", headers=buyer)).json()
     (change,) = (one for one in operations(city.document) if str(one) == "PATCH /api/v1/me")
+    assert change.body is not None
     locked = before.keys() - change.body["properties"].keys()
     assert {"customer_id", "roles"} <= locked
     for field in locked:

@@ -100,7 +100,7 @@ async def test_no_id_of_another_person_opens_anything(
 
     for operation, known_id in product(private, ids):
         path = operation.at(**dict.fromkeys(operation.parameters, known_id)).removeprefix(API)
-        body = None if operation.method == "GET" else {}
+        body: Json | None = None if operation.method == "GET" else {}
         answer = await buyer.ask(operation.method, path, body)
         assert answer.status_code in REFUSED, (str(operation), known_id, answer.text)
         leaked = [secret for secret in secrets if str(secret) in answer.text and secret != known_id]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import identity.app
 import notify.app
+import notify.config
 from chassis.database import migrate
 from chassis.service import Service, create_api
 from chassis.testing.clock import MovableClock
@@ -26,6 +27,7 @@ from identity.testing import Api, Phones, new_settings, registered
 from identity.tokens import service as signing_keys
 from nobat.parts import PARTS
 
+Asked = Awaitable[httpx.Response]
 STEP_SECONDS = 20
 STEPS = 75
 LIVING_TOKENS = 25
@@ -111,7 +113,9 @@ async def gateway_url(make_database: Callable[[str], str], town: Town, identitie
         "KAVENEGAR_LINE": "1",
     }
     await migrate(env["DATABASE_URL"], notify.app.MIGRATIONS)
-    notifier = notify.app.build(PARTS["notify"].settings_of(env), clock=town.clock)
+    notify_settings = PARTS["notify"].settings_of(env)
+    assert isinstance(notify_settings, notify.config.Settings)
+    notifier = notify.app.build(notify_settings, clock=town.clock)
     return await town.serve_gateway(urls, await town.serve(notifier))
 
 
@@ -160,7 +164,7 @@ async def test_no_request_fails_while_the_signing_key_changes(
     assert len(signers) == 2
 
 
-def batched(asked: list[Awaitable[httpx.Response]], size: int = 50) -> list[list[Awaitable[httpx.Response]]]:
+def batched(asked: Sequence[Asked], size: int = 50) -> list[Sequence[Asked]]:
     return [asked[start : start + size] for start in range(0, len(asked), size)]
 
 
