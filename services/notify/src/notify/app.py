@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from chassis.auth import KeySource
@@ -42,11 +43,10 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     )
     bells: Mapping[Lane, Bell] = {lane: Bell() for lane in PACES}
     first_asked = timedelta(seconds=settings.delivery_first_asked_after)
-    lease = timedelta(seconds=settings.sending_lease)
-    senders = [
-        Sender(lane, database, kavenegar, keyring, bell, clock, ask_after=first_asked, lease=lease)
-        for lane, bell in bells.items()
-    ]
+    send = partial(
+        Sender, ask_after=first_asked, lease=timedelta(seconds=settings.sending_lease), clock=clock
+    )
+    senders = [send(lane, database, kavenegar, keyring, bell) for lane, bell in bells.items()]
     event_keyring = Keyring.parse(settings.event_keys)
     announcer = Announcer(event_keyring, keyring, bells, clock)
     inviter = Inviter(event_keyring, keyring, bells, clock, settings.public_url)
@@ -58,11 +58,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         verifier=verifier_of(settings, key_client, clock=clock, keys=keys),
         migrations=MIGRATIONS,
         routers=ROUTERS,
-        subscriptions=(
-            *announcer.subscriptions(),
-            account_changes.subscription(),
-            inviter.subscription(),
-        ),
+        subscriptions=(*announcer.subscriptions(), account_changes.subscription(), inviter.subscription()),
         jobs=(
             *(_sending(sender) for sender in senders),
             Job("notify.delivery_states", settings.delivery_asked_every, deliveries.run),
