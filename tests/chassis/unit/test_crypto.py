@@ -151,7 +151,11 @@ def test_a_keyring_follows_its_file(tmp_path: Path) -> None:
     assert other.open(after, CONTEXT) == other.open(before, CONTEXT) == b"word"
 
 
-@pytest.mark.parametrize("content", [None, "", "k1", "k1:AAAA", f"k1:{OLD}\nk1:{NEW}"])
+@pytest.mark.parametrize(
+    "content",
+    [None, "", "k1", "k1:AAAA", f"k1:{OLD}\nk1:{NEW}"],
+    ids=["missing", "empty", "no key", "short key", "two lines"],
+)
 def test_a_bad_file_changes_nothing(tmp_path: Path, content: str | None) -> None:
     file = KeyFile(tmp_path / "data")
     file.write(parse_keys(f"old:{OLD}"))
