@@ -9,7 +9,7 @@ SETUP := .venv/.in-step
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down test check fmt bench chaos rabbitmq
+.PHONY: help setup up down test check fmt bench chaos rabbitmq wrk
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -42,11 +42,14 @@ fmt: setup ## format the code and fix what the linter can
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format --quiet .
 
-bench: setup rabbitmq ## measure, print ratios, write bench/results/
+bench: setup rabbitmq wrk ## measure, print ratios, write bench/results/
 	$(BIN)/python -m bench $(ARGS)
 
 chaos: setup rabbitmq ## the long failure suite
 	$(BIN)/pytest -q -m chaos tests $(ARGS)
 
 rabbitmq:
-	@tools/rabbitmq.sh
+	@tools/debian.sh rabbitmq-server
+
+wrk:
+	@tools/debian.sh wrk
