@@ -23,6 +23,10 @@ GUESSES: dict[str, Json] = {
     "POST /me/authenticator": {"password": "a wrong password"},
     "POST /me/authenticator/confirmation": {"code": "123456"},
     "POST /me/authenticator/recovery-codes": {"code": "123456"},
+    "POST /me/password": {"current_password": "a wrong password", "new_password": "a better password"},
+    "POST /me/mobile": {"mobile": form()["mobile"], "password": "a wrong password"},
+    "POST /me/mobile/confirmation": {"challenge_id": str(uuid4()), "code": "123456"},
+    "POST /password-resets/{reset_id}": {"code": "123456", "new_password": "a better password"},
     "DELETE /me/authenticator": {"password": "a wrong password", "code": "123456"},
 }
 """A wrong secret for each route that takes one; routes below ``/me`` are asked by somebody logged in."""

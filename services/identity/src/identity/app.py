@@ -15,6 +15,7 @@ from identity.authenticators import api as authenticators
 from identity.changes import api as changes
 from identity.config import Settings
 from identity.context import Context
+from identity.credentials import api as passwords
 from identity.credentials.hashing import PasswordHashing
 from identity.customers import api as customers
 from identity.devices import api as devices
@@ -28,6 +29,8 @@ from identity.keys import jobs as key_jobs
 from identity.limits import jobs as limit_jobs
 from identity.limits.domain import CodeRules, SecretRules
 from identity.logins import api as logins
+from identity.mobile_changes import api as mobile_changes
+from identity.password_resets import api as password_resets
 from identity.permissions import PERMISSIONS
 from identity.registrations import api as registrations
 from identity.registrations import jobs as registration_jobs
@@ -52,6 +55,9 @@ ROUTERS = (
     customers.router,
     changes.router,
     approvals.router,
+    passwords.router,
+    mobile_changes.router,
+    password_resets.router,
     devices.router,
     authenticators.router,
     disablements.router,

@@ -21,6 +21,7 @@ from identity.context import Context, Ctx
 from identity.customers.domain import Profile
 from identity.customers.sealing import opened
 from identity.inquiries import queries as inquiries
+from identity.marking import mark_of
 from iran import NationalCode, normalise
 
 router = APIRouter(prefix="/staff/approvals", tags=["staff: approvals"])
@@ -191,7 +192,7 @@ async def refuse(
             return await _decided(session, change)
 
         scope = f"approvals.refusal:{staff.subject}:{change_id}"
-        return await once(session, key, scope, body, Decided, action)
+        return await once(session, key, scope, mark_of(context.vault, body), Decided, action)
 
 
 async def _decided(session: AsyncSession, change: ProfileChange) -> Decided:

@@ -47,8 +47,8 @@ class CodeWrong(Problem):
     fa = "کد درست نیست؛ {tries_left} بار دیگر می‌توانید تلاش کنید."
     en = "The code is not right; {tries_left} tries are left."
 
-    def __init__(self, tries_left: int) -> None:
-        wrong = FieldError("code", self.code, Sentence("کد درست نیست.", "The code is not right."))
+    def __init__(self, tries_left: int, field: str = "code") -> None:
+        wrong = FieldError(field, self.code, Sentence("کد درست نیست.", "The code is not right."))
         super().__init__(errors=[wrong], tries_left=tries_left)
 
 

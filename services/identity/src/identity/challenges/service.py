@@ -188,3 +188,11 @@ async def redeem(session: AsyncSession, challenge_id: UUID, now: datetime) -> No
     await limits.forgive(session, [_tries_of(challenge)], now)
     if challenge.address is not None:
         await limits.give_back(session, CODES_OF_AN_ADDRESS, challenge.address, now)
+
+
+async def void(session: AsyncSession, customer_id: UUID, now: datetime) -> None:
+    """No code that was sent to the customer counts any more."""
+    unused = update(Challenge).where(
+        Challenge.customer_id == customer_id, Challenge.used_at.is_(None), Challenge.method == "sms"
+    )
+    await session.execute(unused.values(used_at=now))

@@ -143,8 +143,8 @@ class SecretRules:
         return (*self.of_address(address), Count(self._person, customer_id.hex))
 
     def of_account(self, account: str, address: str) -> Sequence[Count]:
-        return (
-            *self.of_address(address),
-            Count(self._pair, f"{account}:{address}"),
-            Count(self._account, account),
-        )
+        return (*self.of_address(address), *self.of_login(account, address))
+
+    def of_login(self, account: str, address: str) -> Sequence[Count]:
+        """What stops a guesser of one account only."""
+        return (Count(self._pair, f"{account}:{address}"), Count(self._account, account))

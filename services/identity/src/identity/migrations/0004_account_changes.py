@@ -1,5 +1,6 @@
 """Whose tries a code's count with, changes that wait for approval, changes of the mobile, password resets."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "identity_0004"
@@ -22,13 +23,11 @@ POLICIES = (
     ("iban", "approval", 1, "iban_owner"),
 )
 """Field, how it changes, how many of the staff approve it, what is asked of providers afterwards."""
-
-
-def _policy(field: str, handling: str, approvals: int, inquiries: str) -> str:
-    return (
-        "INSERT INTO field_policies (field, valid_from, handling, approvals, inquiries)"
-        f" VALUES ('{field}', '{SINCE}', '{handling}', {approvals}, '{{{inquiries}}}')"
-    )
+_INSERT = sa.text(
+    "INSERT INTO field_policies (field, valid_from, handling, approvals, inquiries)"
+    " VALUES (:field, CAST(:since AS timestamptz), :handling, :approvals,"
+    " string_to_array(:inquiries, ','))"
+)
 
 
 UPGRADE = (
@@ -43,7 +42,6 @@ UPGRADE = (
         PRIMARY KEY (field, valid_from)
     )
     """,
-    *(_policy(*policy) for policy in POLICIES),
     """
     CREATE TABLE profile_changes (
         id               uuid        PRIMARY KEY,
@@ -110,6 +108,9 @@ DOWNGRADE = (
 def upgrade() -> None:
     for statement in UPGRADE:
         op.execute(statement)
+    for field, handling, approvals, inquiries in POLICIES:
+        policy = {"field": field, "handling": handling, "approvals": approvals, "inquiries": inquiries}
+        op.execute(_INSERT.bindparams(since=SINCE, **policy))
 
 
 def downgrade() -> None:

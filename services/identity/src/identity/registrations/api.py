@@ -14,13 +14,14 @@ from chassis.service import Db
 from identity.challenges.domain import OneTimeCode
 from identity.challenges.service import Guess, Verdict, accepted
 from identity.client import ClientNetwork, Here
-from identity.context import Context, Ctx
+from identity.context import Ctx
 from identity.credentials.check import check_secret
 from identity.credentials.passwords import NewPassword, refuse_guessable
 from identity.customers.domain import NAMES, Profile
 from identity.devices import service as devices
 from identity.devices.domain import DeviceToken
 from identity.limits.domain import RESEND_GAP
+from identity.marking import Mark, mark_of
 from identity.registrations import queries, service
 from identity.registrations.queries import State
 from identity.registrations.service import CodeSent
@@ -101,12 +102,6 @@ class NewAccount(BaseModel):
     device_id: UUID
 
 
-class Mark(BaseModel):
-    """What idempotency compares instead of a request that holds secrets."""
-
-    digest: str
-
-
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     404: {"description": "no such registration, or its draft is older than a day"},
     409: {"description": "code_used, already_activated"},
@@ -131,7 +126,7 @@ async def register(
                 await service.open_registration(session, context, form.profile, password_hash, address)
             )
 
-        return await once(session, key, scope, _mark(context, form), Sent, action)
+        return await once(session, key, scope, mark_of(context.vault, form), Sent, action)
 
 
 @router.get("/{registration_id}", summary="How far a registration is", responses={404: PROBLEMS[404]})
@@ -192,7 +187,7 @@ async def activate(
             return NewAccount(customer_id=customer_id, device_id=device.device_id)
 
         scope = f"registrations.activation:{registration_id}"
-        return await once(session, key, scope, _mark(context, body), NewAccount, action)
+        return await once(session, key, scope, mark_of(context.vault, body), NewAccount, action)
 
     counts = context.secret_rules.of_address(context.vault.index_of_address(client))
     new = await check_secret(db, context.clock, counts, find=find, judge=judge, then=then)
@@ -206,7 +201,3 @@ def _sent(sent: CodeSent) -> Sent:
         expires_at=sent.expires_at,
         resend_after=int(RESEND_GAP.total_seconds()),
     )
-
-
-def _mark(context: Context, request: BaseModel) -> Mark:
-    return Mark(digest=context.vault.index_of_request(request.model_dump_json()))

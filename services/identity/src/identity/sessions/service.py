@@ -97,11 +97,14 @@ async def end(session: AsyncSession, customer_id: UUID, session_id: UUID, now: d
     return ended[0] if ended else None
 
 
-async def end_all(session: AsyncSession, customer_id: UUID, now: datetime) -> None:
-    """Ends all of them, that of a login which is just being admitted included: it waits for that."""
+async def end_all(
+    session: AsyncSession, customer_id: UUID, now: datetime, *, kept: UUID | None = None
+) -> None:
+    """Ends all but ``kept``, that of a login which is just being admitted included: it waits for that."""
     held = select(Customer.id).where(Customer.id == customer_id)
     await session.execute(held.with_for_update(key_share=True))
-    await _end(session, now, Session.customer_id == customer_id)
+    others = () if kept is None else (Session.id != kept,)
+    await _end(session, now, Session.customer_id == customer_id, *others)
 
 
 async def prove(session: AsyncSession, session_id: UUID) -> None:
