@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import any_, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import NotFound
@@ -43,7 +43,7 @@ async def held(session: AsyncSession, member_id: UUID) -> Customer:
 
 
 async def admins(session: AsyncSession) -> int:
-    counted = select(func.count()).select_from(Customer).where(_IS_MEMBER, Customer.roles.contains([ADMIN]))
+    counted = select(func.count()).select_from(Customer).where(_IS_MEMBER, any_(Customer.roles) == ADMIN)
     return (await session.execute(counted)).scalar_one()
 
 
