@@ -12,6 +12,9 @@ from nobat.testing.plan import plan_form
 from nobat.testing.system import System, embedded_system, existing_system
 from nobat.testing.visitor import Json, Visitor
 
+ONE_ADDRESS_FOR_ALL = {"LIMIT_FACTOR": "0", "ADDRESS_ATTEMPTS": "1000000", "ADDRESS_CODES": "1000000"}
+"""The limits of an address are not met by those who share one only in these tests."""
+
 NewVisitor = Callable[[], Visitor]
 NewBuyer = Callable[..., Awaitable[Visitor]]
 PublishPlan = Callable[..., Awaitable[Json]]
@@ -31,7 +34,7 @@ def system() -> Iterator[System]:
     if found is not None:
         yield found
         return
-    with embedded_system({"LIMIT_FACTOR": "0"}) as started:
+    with embedded_system(ONE_ADDRESS_FOR_ALL) as started:
         yield started
 
 
