@@ -88,7 +88,7 @@ async def town() -> AsyncIterator[Town]:
         yield Town(stack, MovableClock())
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def settings(make_database: Callable[[str], str]) -> Settings:
     settings = new_settings(make_database("signing_identity"), address_attempts=1_000_000)
     await migrate(settings.database_url, identity.app.MIGRATIONS)
@@ -100,11 +100,18 @@ async def identities(settings: Settings, town: Town) -> list[Service]:
     return [identity.app.build(settings, clock=town.clock) for _ in range(2)]
 
 
+@pytest.fixture(scope="module")
+async def notify_database(make_database: Callable[[str], str]) -> str:
+    url = make_database("signing_notify")
+    await migrate(url, notify.app.MIGRATIONS)
+    return url
+
+
 @pytest.fixture
-async def gateway_url(make_database: Callable[[str], str], town: Town, identities: list[Service]) -> str:
+async def gateway_url(notify_database: str, town: Town, identities: list[Service]) -> str:
     urls = [await town.serve(service) for service in identities]
     env = {
-        "DATABASE_URL": make_database("signing_notify"),
+        "DATABASE_URL": notify_database,
         "AMQP_URL": "",
         "JWKS_URL": f"{urls[1]}/.well-known/jwks.json",
         "DATA_KEYS": new_settings().data_keys,
@@ -112,7 +119,6 @@ async def gateway_url(make_database: Callable[[str], str], town: Town, identitie
         "KAVENEGAR_API_KEY": "none",
         "KAVENEGAR_LINE": "1",
     }
-    await migrate(env["DATABASE_URL"], notify.app.MIGRATIONS)
     notify_settings = PARTS["notify"].settings_of(env)
     assert isinstance(notify_settings, notify.config.Settings)
     notifier = notify.app.build(notify_settings, clock=town.clock)
