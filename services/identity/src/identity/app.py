@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from chassis.audit.api import audit_router
 from chassis.auth import KeySource, TokenVerifier
 from chassis.clock import Clock, system_clock
 from chassis.database import Database
@@ -29,6 +30,8 @@ from identity.keys import jobs as key_jobs
 from identity.limits import jobs as limit_jobs
 from identity.limits.domain import CodeRules, SecretRules
 from identity.logins import api as logins
+from identity.lookups import api as access_log
+from identity.lookups import staff_api as lookups
 from identity.mobile_changes import api as mobile_changes
 from identity.password_resets import api as password_resets
 from identity.permissions import PERMISSIONS
@@ -66,6 +69,8 @@ ROUTERS = (
     staff_invitations.router,
     invitation_answers.router,
     staff.router,
+    lookups.router,
+    access_log.router,
 )
 ROOT_ROUTERS = (tokens.router, ended_sessions.router)
 JOBS = (
@@ -108,7 +113,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
             ended=EndedSessions(OwnList(database, clock)),
         ),
         migrations=MIGRATIONS,
-        routers=ROUTERS,
+        routers=(*ROUTERS, audit_router("/staff/audit", clock)),
         root_routers=ROOT_ROUTERS,
         jobs=[*(job(database, context) for job in JOBS), asking(questions)],
         provides=[context],
