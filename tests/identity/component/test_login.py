@@ -230,7 +230,7 @@ async def _work_of(service: Service, request: Work, monkeypatch: pytest.MonkeyPa
     return len(hashes), statements
 
 
-@pytest.mark.parametrize("use", ["log in", "register", "ask for a code"])
+@pytest.mark.parametrize("use", ["log in", "register", "ask for a code", "recover"])
 async def test_known_and_unknown_people_cost_the_same_work(
     api: Api, person: Person, service: Service, monkeypatch: pytest.MonkeyPatch, use: str
 ) -> None:
@@ -238,6 +238,7 @@ async def test_known_and_unknown_people_cost_the_same_work(
         "log in": lambda typed: wrong_password(api, typed),
         "register": lambda typed: api.post("/registrations", typed),
         "ask for a code": lambda typed: api.post("/sessions/code", _mobile_login(typed)),
+        "recover": lambda typed: api.post("/password-resets", _mobile_login(typed)),
     }
 
     known = await _work_of(service, lambda: uses[use](person.form), monkeypatch)

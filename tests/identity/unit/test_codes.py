@@ -20,7 +20,7 @@ def vault() -> Vault:
 
 
 def test_codes_are_six_digits_of_which_none_is_more_frequent() -> None:
-    codes = [new_code() for _ in range(20_000)]
+    codes = [new_code() for _ in range(100_000)]
 
     assert all(len(code) == 6 for code in codes)
     for place in range(6):

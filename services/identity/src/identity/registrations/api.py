@@ -108,10 +108,12 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     410: {"description": "code_expired, registration_replaced"},
     422: {"description": "invalid_fields, code_wrong"},
     429: {"description": "too_many_attempts, too_many_requests"},
+    503: {"description": "sms_budget_spent"},
 }
+SENDING: dict[int | str, dict[str, Any]] = {status: PROBLEMS[status] for status in (429, 503)}
 
 
-@router.post("", status_code=202, summary="Register", responses={429: PROBLEMS[429]})
+@router.post("", status_code=202, summary="Register", responses=SENDING)
 async def register(
     form: Form, db: Db, context: Ctx, client: ClientNetwork, key: IdempotencyKey = None
 ) -> Sent:
