@@ -42,6 +42,7 @@ PUBLIC = frozenset(
         "POST /api/v1/sessions/code",
         "POST /api/v1/sessions/refresh",
         "POST /api/v1/challenges/{challenge_id}",
+        "POST /api/v1/staff-invitations/{invitation_id}",
         "POST /api/v1/password-resets",
         "POST /api/v1/password-resets/{reset_id}",
         "POST /api/v1/password-resets/{reset_id}/code",

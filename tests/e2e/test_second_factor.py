@@ -1,6 +1,7 @@
 """New devices, authenticator apps and disabled accounts, through the gateway."""
 
 import time
+from functools import partial
 
 import httpx
 import pyotp
@@ -73,7 +74,7 @@ async def test_the_tokens_of_a_disabled_account_are_refused_everywhere(
 
     for path in ("/orders", "/messages"):
         refused = await eventually(
-            lambda path=path: buyer.ask("GET", path),
+            partial(buyer.ask, "GET", path),
             lambda response: response.status_code == httpx.codes.UNAUTHORIZED,
             within=REFUSED_WITHIN,
             every=0.5,

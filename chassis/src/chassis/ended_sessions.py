@@ -107,4 +107,4 @@ class PublishedList:
 
 def session_ids(document: Any) -> set[UUID]:
     """Raises ``KeyError``, ``TypeError`` or ``ValueError`` when it is no such document."""
-    return {UUID(session_id) for session_id in document["sessions"]}
+    return {UUID(str(session_id)) for session_id in document["sessions"]}

@@ -27,7 +27,7 @@ async def listed(client: httpx.AsyncClient) -> list[str]:
 
 async def session_of(api: Api, tokens: Json) -> str:
     answer = await api.get("/sessions", Authorization=f"Bearer {tokens['access_token']}")
-    return next(one["session_id"] for one in answer.json()["items"] if one["current"])
+    return str(next(one["session_id"] for one in answer.json()["items"] if one["current"]))
 
 
 @pytest.mark.parametrize("end", ["log out", "log out everywhere", "a token used twice"])

@@ -13,6 +13,7 @@ from chassis.service import Service, create_api
 from chassis.testing.clock import MovableClock
 from identity.app import ROUTERS, build
 from identity.config import Settings
+from identity.staff_invitations.domain import InvitationCode
 from identity.testing import Api, Json, Phones, form, registered
 
 GUESSES: dict[str, Json] = {
@@ -27,6 +28,11 @@ GUESSES: dict[str, Json] = {
     "POST /me/mobile": {"mobile": form()["mobile"], "password": "a wrong password"},
     "POST /me/mobile/confirmation": {"challenge_id": str(uuid4()), "code": "123456"},
     "POST /password-resets/{reset_id}": {"code": "123456", "new_password": "a better password"},
+    "POST /staff-invitations/{invitation_id}": {
+        "code": InvitationCode.example,
+        "national_code": form()["national_code"],
+        "password": "a wrong password",
+    },
     "DELETE /me/authenticator": {"password": "a wrong password", "code": "123456"},
 }
 """A wrong secret for each route that takes one; routes below ``/me`` are asked by somebody logged in."""
@@ -35,7 +41,10 @@ GUESSES: dict[str, Json] = {
 def credential_routes() -> set[str]:
     routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
     return {
-        f"{method} {route.path}" for route in routes for method in route.methods if "credential" in route.tags
+        f"{method} {route.path}"
+        for route in routes
+        for method in (route.methods or ())
+        if "credential" in route.tags
     }
 
 
