@@ -82,6 +82,20 @@ async def manager(system: System, api: httpx.AsyncClient, simulators: httpx.Asyn
 
 
 @pytest.fixture(scope="session")
+async def admin(system: System, api: httpx.AsyncClient, simulators: httpx.AsyncClient) -> Visitor:
+    visitor = Visitor(api, simulators, Person.of_staff("admin", system.staff_password))
+    await visitor.log_in()
+    return visitor
+
+
+@pytest.fixture(scope="session")
+async def operator(system: System, api: httpx.AsyncClient, simulators: httpx.AsyncClient) -> Visitor:
+    visitor = Visitor(api, simulators, Person.of_staff("operator", system.staff_password))
+    await visitor.log_in()
+    return visitor
+
+
+@pytest.fixture(scope="session")
 def publish_plan(manager: Visitor) -> PublishPlan:
     """Has the manager draft and publish a plan; what is not said makes it open and ample."""
 
