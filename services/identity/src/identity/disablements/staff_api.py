@@ -7,12 +7,12 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict
 
 from chassis.auth import Principal
-from chassis.permissions import permitted
 from chassis.service import Db
 from identity.client import ClientNetwork
 from identity.context import Ctx
 from identity.disablements import service
 from identity.disablements.service import Reason
+from identity.staff.access import permitted
 
 router = APIRouter(prefix="/staff/customers/{customer_id}/disablement", tags=["staff"])
 Disabler = Annotated[Principal, Depends(permitted("customers.disable"))]
