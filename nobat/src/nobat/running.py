@@ -24,6 +24,9 @@ LOG_BYTES = 20_000_000
 MODEST = {"shared_buffers": "16MB", "io_workers": "1"}
 """For a PostgreSQL that shares a small machine with everything else."""
 
+CODES_OF_THIS_MACHINE = "100000"
+"""How many an hour may be asked for and not be used from one address, since everybody here has the same."""
+
 
 class PortTaken(Refusal):
     """A port that was asked for is in use."""
@@ -79,7 +82,13 @@ def _given() -> tuple[str | None, str | None]:
 def _shape(wish: Wish) -> tuple[Shape, list[str]]:
     gateway, gateway_note = _port("gateway", wish.gateway_port, GATEWAY_PORT)
     simulators, simulators_note = _port("simulators", wish.simulators_port, SIMULATORS_PORT)
-    shape = Shape(apis=wish.apis, gateway_port=gateway, simulators_port=simulators)
+    identity = {"ADDRESS_CODES": os.environ.get("ADDRESS_CODES", CODES_OF_THIS_MACHINE)}
+    shape = Shape(
+        apis=wish.apis,
+        settings={"identity": identity},
+        gateway_port=gateway,
+        simulators_port=simulators,
+    )
     return shape, [*gateway_note, *simulators_note]
 
 
