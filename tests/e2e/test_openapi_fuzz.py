@@ -19,7 +19,7 @@ from nobat.testing.system import System
 from nobat.testing.visitor import Visitor
 
 Operation = APIOperation[Any, Any, Any, Any]
-EXAMPLES = 8
+EXAMPLES = 4
 """Requests for each operation and caller."""
 PROBLEM = "application/problem+json"
 EVERYWHERE = "DELETE /api/v1/sessions"

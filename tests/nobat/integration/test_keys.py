@@ -194,6 +194,7 @@ def start_slow_worker(env: dict[str, str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, str(script)], env={**os.environ, **env})
 
 
+@pytest.mark.chaos
 async def test_a_killed_process_is_followed_by_one_that_goes_on(
     home: Path, service: Service, people: list[Json], env: dict[str, str]
 ) -> None:
