@@ -60,9 +60,14 @@ def _redact_values(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     return {key: value if key == "timestamp" else redacted(value) for key, value in event.items()}
 
 
+_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""What ends a line, commands a terminal or turns the reading direction, and JSON lets pass unescaped."""
+
+
 def _line(event: EventDict, **_: Any) -> str:
-    """One line of JSON; a lone surrogate, which has no UTF-8, stays escaped."""
-    return json.dumps(event, ensure_ascii=False).encode(errors="backslashreplace").decode()
+    """One line of JSON, which stays what it is in every viewer; a lone surrogate stays escaped."""
+    text = json.dumps(event, ensure_ascii=False).encode(errors="backslashreplace").decode()
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _add_trace(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

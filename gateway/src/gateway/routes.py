@@ -111,6 +111,7 @@ ROUTES = (
     Route("/api/v1/staff/approvals/**", IDENTITY, token=True),
     Route("/api/v1/staff/members/**", IDENTITY, token=True),
     Route("/api/v1/staff/inquiries/**", IDENTITY, token=True),
+    Route("/api/v1/staff/audit/sales", SALES, methods=GET, token=True),
     Route("/api/v1/staff/audit/**", IDENTITY, token=True),
 )
 

@@ -5,13 +5,15 @@ from typing import Annotated
 
 import typer
 
-from nobat import dead_letters, keys
+from nobat import audit, dead_letters, keys, staff
 from nobat.home import find_home, held, project_root
 from nobat.refusal import Refusal
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Runs and tends Nobat.")
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(keys.app, name="keys")
+app.add_typer(audit.app, name="audit")
+app.add_typer(staff.app, name="staff")
 
 Port = Annotated[int | None, typer.Option(min=1, max=65535)]
 

@@ -3,6 +3,7 @@
 from functools import partial
 from pathlib import Path
 
+from chassis.audit.api import audit_router
 from chassis.auth import KeySource
 from chassis.clock import Clock, system_clock
 from chassis.crypto import BlindIndex
@@ -80,7 +81,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         database=database,
         verifier=verifier_of(settings, key_client, clock=clock, keys=keys),
         migrations=MIGRATIONS,
-        routers=ROUTERS,
+        routers=(*ROUTERS, audit_router("/staff/audit/sales", clock)),
         subscriptions=subscriptions(clock),
         jobs=[
             Job("sales.lapse", settings.lapse_every_seconds, partial(jobs.lapse_overdue, database, clock)),

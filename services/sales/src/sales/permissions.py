@@ -6,5 +6,6 @@ PERMISSIONS = Permissions(
     {
         "plans.read": {"manager", "admin", "auditor"},
         "plans.write": {"manager", "admin"},
+        "audit.read": {"auditor"},
     }
 )

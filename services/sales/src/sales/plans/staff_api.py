@@ -1,6 +1,7 @@
 """The sales manager's routes to plans."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.auth import Principal
+from chassis.client_address import ClientNetwork
 from chassis.database import Database
 from chassis.idempotency import IdempotencyKey, once
 from chassis.permissions import permitted
@@ -21,6 +23,7 @@ from sales.plans.catalogue import Catalogue
 from sales.plans.commands import PlanDraft
 from sales.plans.domain import PlanState, state_at
 from sales.plans.tables import Offering, Plan
+from sales.plans.trail import Deed, note
 
 router = APIRouter(tags=["staff: plans"], prefix="/staff/plans")
 Writer = Annotated[Principal, Depends(permitted("plans.write"))]
@@ -91,14 +94,50 @@ class StaffPlanList(BaseModel):
     next_cursor: UUID | None
 
 
+Move = Callable[[AsyncSession, datetime], Awaitable[Plan]]
+
+
+@dataclass(frozen=True)
+class Mover:
+    """Moves a plan to its next stage on behalf of ``writer``."""
+
+    db: Database
+    catalogue: Catalogue
+    writer: Principal
+    client: str
+
+    async def __call__(self, deed: Deed, move: Move) -> StaffPlanView:
+        """Commits, then lets this process' public see it at once; the others follow by themselves."""
+        now = self.catalogue.now()
+        async with self.db.transaction() as session:
+            plan = await move(session, now)
+            await note(session, deed, plan, self.writer, self.client, now)
+            view = StaffPlanView.of(plan, now)
+        await self.catalogue.refresh()
+        return view
+
+
+async def mover(writer: Writer, db: Db, catalogue: TheCatalogue, client: ClientNetwork) -> Mover:
+    return Mover(db, catalogue, writer, client)
+
+
+Moving = Annotated[Mover, Depends(mover)]
+
+
 @router.post("", status_code=201, summary="Draft a plan")
 async def draft_plan(
-    command: PlanDraft, writer: Writer, db: Db, catalogue: TheCatalogue, key: IdempotencyKey = None
+    command: PlanDraft,
+    writer: Writer,
+    db: Db,
+    catalogue: TheCatalogue,
+    client: ClientNetwork,
+    key: IdempotencyKey = None,
 ) -> StaffPlanView:
     async with db.transaction() as session:
 
         async def draft() -> StaffPlanView:
             plan = await service.draft(session, command, writer.subject)
+            await note(session, "drafted", plan, writer, client, catalogue.now())
             return StaffPlanView.of(plan, catalogue.now())
 
         return await once(session, key, f"{writer.subject} draft plan", command, StaffPlanView, draft)
@@ -126,34 +165,29 @@ async def watch_plan(plan_id: UUID, _: Reader, db: Db, catalogue: TheCatalogue) 
 
 @router.put("/{plan_id}", summary="Rewrite a draft")
 async def rewrite_plan(
-    plan_id: UUID, command: PlanDraft, _: Writer, db: Db, catalogue: TheCatalogue
+    plan_id: UUID,
+    command: PlanDraft,
+    writer: Writer,
+    db: Db,
+    catalogue: TheCatalogue,
+    client: ClientNetwork,
 ) -> StaffPlanView:
     async with db.transaction() as session:
-        return StaffPlanView.of(await service.rewrite(session, plan_id, command), catalogue.now())
+        plan = await service.rewrite(session, plan_id, command)
+        await note(session, "rewritten", plan, writer, client, catalogue.now())
+        return StaffPlanView.of(plan, catalogue.now())
 
 
 @router.post("/{plan_id}/publication", summary="Publish a draft")
-async def publish_plan(plan_id: UUID, _: Writer, db: Db, catalogue: TheCatalogue) -> StaffPlanView:
-    now = catalogue.now()
-    return await _moved(db, catalogue, lambda session: service.publish(session, plan_id, now))
+async def publish_plan(plan_id: UUID, moving: Moving) -> StaffPlanView:
+    return await moving("published", lambda session, now: service.publish(session, plan_id, now))
 
 
 @router.post("/{plan_id}/closure", summary="Close an open plan now")
-async def close_plan(plan_id: UUID, _: Writer, db: Db, catalogue: TheCatalogue) -> StaffPlanView:
-    now = catalogue.now()
-    return await _moved(db, catalogue, lambda session: service.close(session, plan_id, now))
+async def close_plan(plan_id: UUID, moving: Moving) -> StaffPlanView:
+    return await moving("closed", lambda session, now: service.close(session, plan_id, now))
 
 
 @router.post("/{plan_id}/archive", summary="Take a plan out of the public list")
-async def archive_plan(plan_id: UUID, _: Writer, db: Db, catalogue: TheCatalogue) -> StaffPlanView:
-    return await _moved(db, catalogue, lambda session: service.archive(session, plan_id))
-
-
-async def _moved(
-    db: Database, catalogue: Catalogue, move: Callable[[AsyncSession], Awaitable[Plan]]
-) -> StaffPlanView:
-    """Commits the move, then lets this process' public see it at once; the others follow by themselves."""
-    async with db.transaction() as session:
-        view = StaffPlanView.of(await move(session), catalogue.now())
-    await catalogue.refresh()
-    return view
+async def archive_plan(plan_id: UUID, moving: Moving) -> StaffPlanView:
+    return await moving("archived", lambda session, _: service.archive(session, plan_id))
