@@ -75,8 +75,8 @@ async def confirm(
 ) -> int:
     """The account's new version; what was asked for besides, and codes to the old mobile, are over."""
     now = context.clock()
-    await challenges.redeem(session, challenge_id, now)
     customer = await changing.locked(session, customer_id)
+    await challenges.redeem(session, challenge_id, now)
     wanted = await session.get(MobileChange, challenge_id)
     if customer is None or wanted is None:
         raise CodeExpired

@@ -143,7 +143,10 @@ async def complete(
     client: str,
     address: str,
 ) -> None:
-    """The account has another password, and nobody is logged in. A refusal leaves the code as it was."""
+    """The account has another password, and nobody is logged in. A refusal leaves the code as it was.
+
+    Takes its locks in the order of a login: counters, the customer, the code.
+    """
     now = context.clock()
     found = select(PasswordReset).where(PasswordReset.id == reset_id).with_for_update()
     reset = await session.scalar(found)
@@ -152,15 +155,15 @@ async def complete(
     assert reset is not None
     if reset.challenge_id != proved.challenge_id:
         raise CodeExpired
-    await challenges.redeem(session, proved.challenge_id, now)
+    await limits.forgive(session, context.secret_rules.of_login(reset.national_code_index, address), now)
     customer = await _owner(session, context, reset)
+    await challenges.redeem(session, proved.challenge_id, now)
     credentials.refuse_personal(new_password, opened(customer, context.vault), "new_password")
     await _check_app(session, customer.id, proved.matched, now)
     await credentials.replace(
         session, context, customer, proved.password_hash, by="code", kept=None, client=client
     )
     await _end_all(session, customer.id, now)
-    await limits.forgive(session, context.secret_rules.of_login(reset.national_code_index, address), now)
 
 
 async def _owner(session: AsyncSession, context: Context, reset: PasswordReset) -> Customer:
