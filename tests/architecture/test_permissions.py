@@ -4,7 +4,7 @@ The document is the golden table: a change of who may do what shows up in its di
 """
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -61,9 +61,10 @@ async def operations(keys: TestKeys) -> AsyncIterator[list[Operation]]:
     """The operations of staff of all services."""
     secrets = Secrets({name: make() for name, make in MAKERS.items()})
     topology = describe(Servers(dict.fromkeys(SERVICES, NOWHERE), dict.fromkeys(SERVICES, NOWHERE)), secrets)
+    builds: dict[str, Callable[..., Service]] = {name: PARTS[name].build for name in SERVICES}
     built = [
-        PARTS[name].build(PARTS[name].settings_of(topology.find(f"{name}.api.1").env), keys=keys)
-        for name in SERVICES
+        build(PARTS[name].settings_of(topology.find(f"{name}.api.1").env), keys=keys)
+        for name, build in builds.items()
     ]
     yield [operation for service in built for operation in _of_staff(create_api(service))]
     for service in built:

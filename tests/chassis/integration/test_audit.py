@@ -33,7 +33,7 @@ async def audited(make_database, tmp_path_factory) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def trail(audited) -> Database:
+async def trail(audited: Database) -> Database:
     """A database whose trail nobody has written to."""
     async with audited.transaction() as session:
         await session.execute(text("SET LOCAL session_replication_role = replica"))

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from chassis.auth import TokenVerifier
 from identity.staff.testing import checked, logged_in, trail
-from identity.testing import registered
+from identity.testing import Json, registered
 
 MEMBERS = "/staff/members"
 
@@ -21,7 +21,8 @@ async def principal_of(service, tokens):
 async def test_the_staff_is_listed_page_by_page_without_buyers(hire, api, phones):
     admin, dealer = await hire("admin"), await hire("dealer")
     buyer = await registered(api, phones)
-    found, cursor = [], ""
+    found: list[Json] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = await admin.get(f"{MEMBERS}{cursor and f'?cursor={cursor}'}")
         found, cursor = found + page["items"], page["next_cursor"]

@@ -153,7 +153,7 @@ async def set_roles(
     action = "identity.staff.roles_changed" if roles else "identity.staff.removed"
     details = {**before, "to": member.roles, "to_dealership": member.dealership_id}
     await audit.record(session, actor.entry(action, member.id, **details), at=context.clock())
-    log.info(action, customer_id=str(member.id), roles=member.roles)
+    log.info("identity.staff.changed", customer_id=str(member.id), roles=member.roles)
 
 
 async def join(

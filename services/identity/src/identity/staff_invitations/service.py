@@ -129,4 +129,5 @@ async def _note(
     }
     entry = actor.entry(action, None, **details) if actor else audit.Entry(action=action, details=details)
     await audit.record(session, entry, at=now)
-    log.info(action, invitation_id=str(invitation.id), roles=invitation.roles)
+    state = state_of(invitation, now)
+    log.info("identity.staff.invitation", invitation_id=str(invitation.id), state=state)
