@@ -24,7 +24,10 @@ _OUTBOX = text("SELECT message FROM outbox")
 _PROGRESS = text(
     "SELECT table_name, sealing, rewritten, unreadable, finished_at FROM reencryptions ORDER BY table_name"
 )
-_WALK_AGAIN = text("UPDATE reencryptions SET finished_at = NULL, after = NULL, found = 0, unreadable = 0")
+_WALK_AGAIN = text(
+    "UPDATE reencryptions SET finished_at = NULL, after = NULL, found = 0, unreadable = 0"
+    " WHERE finished_at IS NOT NULL"
+)
 
 Keys = Mapping[str, bytes]
 
@@ -122,7 +125,7 @@ async def under(places: KeyPlaces, ring: Ring, keys: Keys, dead: Sequence[bytes]
 
 
 async def _walk_again(places: KeyPlaces, ring: Ring) -> None:
-    """Makes the services look through their tables once more."""
+    """Makes the services look once more through the tables that they take for finished."""
     for service in ring.services if ring.tables else ():
         async with places.database(service) as session:
             await session.execute(_WALK_AGAIN)

@@ -189,6 +189,11 @@ async def rewritten(database: Database) -> int:
         return await session.scalar(text("SELECT sum(rewritten)::int FROM reencryptions")) or 0
 
 
+async def place_reached(database: Database) -> list[str] | None:
+    async with database.transaction() as session:
+        return await session.scalar(text("SELECT after FROM reencryptions WHERE table_name = 'customers'"))
+
+
 def start_slow_worker(env: dict[str, str]) -> subprocess.Popen[bytes]:
     script = Path(__file__).with_name("slow_reencryption.py")
     return subprocess.Popen([sys.executable, str(script)], env={**os.environ, **env})
@@ -205,8 +210,11 @@ async def test_a_killed_process_is_followed_by_one_that_goes_on(
     assert worker.wait() == -signal.SIGKILL
     assert await key_names(service.database) == {"k1", "k2"}
 
+    reached = await place_reached(service.database)
     refused = await nobat_keys("retire", "identity-data", "--settle", "0")
     assert "under k1 still" in str(refused.exception)
+    assert reached is not None
+    assert await place_reached(service.database) == reached
 
     assert await asyncio.to_thread(start_slow_worker(env).wait) == 0
     assert (await nobat_keys("retire", "identity-data", "--settle", "0")).exit_code == 0
