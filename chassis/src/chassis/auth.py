@@ -18,7 +18,7 @@ from pyreqwest.exceptions import PyreqwestError
 
 from chassis.clock import Clock, system_clock
 from chassis.ended_sessions import EndedSessions
-from chassis.errors import AuthenticatorRequired, Forbidden, SessionEnded, Unauthenticated, Unavailable
+from chassis.errors import AuthenticatorRequired, SessionEnded, Unauthenticated, Unavailable
 from chassis.signed_token import ALGORITHM, InvalidToken, SignedToken
 
 CLOCK_SKEW = 60
@@ -265,19 +265,3 @@ async def authenticate(verifier: TokenVerifier, token: str) -> Principal:
 
 CurrentUser = Annotated[Principal, Depends(current_user)]
 EnrollingUser = Annotated[Principal, Depends(enrolling_user)]
-
-
-@dataclass(frozen=True)
-class RolePolicy:
-    """A dependency that lets in who has one of ``roles`` and answers 403 to everybody else."""
-
-    roles: frozenset[str]
-
-    async def __call__(self, principal: CurrentUser) -> Principal:
-        if self.roles.isdisjoint(principal.roles):
-            raise Forbidden
-        return principal
-
-
-def staff(*roles: str) -> RolePolicy:
-    return RolePolicy(frozenset(roles))
