@@ -56,7 +56,7 @@ async def test_an_address_asks_for_fifteen_codes_an_hour(api: Api, clock: Movabl
 
 async def test_people_who_use_their_codes_are_not_in_each_others_way(api: Api, phones: Phones) -> None:
     """Thousands share the address of a mobile operator."""
-    for _ in range(20):
+    for _ in range(16):
         await registered(api, phones)
     assert (await api.post("/registrations", form())).status_code == 202
 

@@ -124,7 +124,7 @@ STEPS = st.tuples(
 
 
 @given(steps=st.lists(STEPS, min_size=1, max_size=12))
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_only_the_right_steps_set_a_password(
     api: Api, phones: Phones, clock: MovableClock, steps: list[tuple[str, int]]
 ) -> None:
