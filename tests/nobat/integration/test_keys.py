@@ -191,7 +191,10 @@ async def rewritten(database: Database) -> int:
 
 async def place_reached(database: Database) -> list[str] | None:
     async with database.transaction() as session:
-        return await session.scalar(text("SELECT after FROM reencryptions WHERE table_name = 'customers'"))
+        place: list[str] | None = await session.scalar(
+            text("SELECT after FROM reencryptions WHERE table_name = 'customers'")
+        )
+    return place
 
 
 def start_slow_worker(env: dict[str, str]) -> subprocess.Popen[bytes]:

@@ -129,7 +129,7 @@ async def test_a_run_leaves_hands_free_for_those_who_wait(office, staff, setting
         await office.ask(customer_id, Kind.IBAN_OWNER)
         await slow.asker.run()
 
-        async def answered() -> list[object]:
+        async def answered():
             return await office.rows("SELECT 1 FROM inquiries WHERE kind = 'iban_owner' AND result = 'match'")
 
         await eventually(answered)
