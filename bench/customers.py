@@ -3,7 +3,8 @@
 import asyncio
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -20,23 +21,23 @@ from nobat.keyrings import RINGS, KeyPlaces
 FEW = 1000
 MANY = 1_000_000
 ROTATED = 100_000
-TIMINGS = 100
+TIMINGS = 150
+WARM_UP = 20
 TELLERS = 4
 
 
 async def measure(folder: Path, _: int, rows: int) -> list[Measurement]:
-    many = min(rows, MANY)
-    async with registry(folder) as world:
-        await world.fill(FEW)
-        small = await _timings(world)
-        await world.fill(max(many * ROTATED // MANY, FEW + 1))
-        rotated = await _rotation(world)
-        await world.fill(many)
-        large = await _timings(world)
+    number = min(rows, MANY)
+    async with registry(folder / "few") as few, registry(folder / "many") as many:
+        await few.fill(FEW)
+        await many.fill(max(number * ROTATED // MANY, FEW + 1))
+        rotated = await _rotation(many)
+        await many.fill(number)
+        small, large = await _side_by_side(few, many)
     return [
         *(
             Measurement(
-                f"{what}, p50 with {many:,} customers against {FEW:,}",
+                f"{what}, p50 with {number:,} customers against {FEW:,}",
                 large[what] / small[what],
                 "×",
                 1.2,
@@ -49,8 +50,25 @@ async def measure(folder: Path, _: int, rows: int) -> list[Measurement]:
     ]
 
 
-async def _timings(world: Registry) -> dict[str, float]:
-    """Milliseconds, the median of ``TIMINGS`` one after the other."""
+Works = Mapping[str, Callable[[], Awaitable[None]]]
+
+
+async def _side_by_side(*worlds: Registry) -> list[dict[str, float]]:
+    """Medians in milliseconds, by what is done; the worlds take turns, so that they share the weather."""
+    async with AsyncExitStack() as stack:
+        works = [await stack.enter_async_context(_works(world)) for world in worlds]
+        times: list[dict[str, list[float]]] = [{what: [] for what in works[0]} for _ in worlds]
+        for what in works[0]:
+            for turn in range(WARM_UP + TIMINGS):
+                for work, taken in zip(works, times, strict=True):
+                    milliseconds = await timed(work[what]())
+                    if turn >= WARM_UP:
+                        taken[what].append(milliseconds)
+    return [{what: statistics.median(found) for what, found in taken.items()} for taken in times]
+
+
+@asynccontextmanager
+async def _works(world: Registry) -> AsyncIterator[Works]:
     people = cycle(world.members)
     async with world.running() as (desk,), world.service().opened() as service:
         context = next(part for part in service.provides if isinstance(part, Context))
@@ -60,17 +78,11 @@ async def _timings(world: Registry) -> dict[str, float]:
             async with service.database.transaction() as session:
                 assert await queries.account_of(session, index) is not None
 
-        return {
-            "login": await _median(lambda: _ok(desk.log_in(next(people)), 201)),
-            "registration": await _median(lambda: _ok(desk.post("/registrations", form()), 202)),
-            "look-up by national code": await _median(look_up),
+        yield {
+            "login": lambda: _ok(desk.log_in(next(people)), 201),
+            "registration": lambda: _ok(desk.post("/registrations", form()), 202),
+            "look-up by national code": look_up,
         }
-
-
-async def _median(work: Callable[[], Awaitable[None]]) -> float:
-    for _ in range(10):
-        await work()
-    return statistics.median([await timed(work()) for _ in range(TIMINGS)])
 
 
 async def _ok(asked: Awaitable[tuple[int, Any]], expected: int) -> None:
