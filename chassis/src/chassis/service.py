@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.params import Depends as DependsParameter
+from starlette.routing import BaseRoute
 
 from chassis import problems
 from chassis.auth import TokenVerifier
@@ -80,10 +81,7 @@ def create_api(service: Service) -> Api:
     parts = (service.database, service.verifier, service.permissions, *service.provides)
     app.state.provided = {type(part): part for part in parts}
     problems.install(app)
-    for router in service.routers:
-        app.include_router(router, prefix="/api/v1")
-    for router in service.root_routers:
-        app.include_router(router)
+    app.router.routes.extend(_included(service))
     app.include_router(
         health_router(
             {"database": database_check(service.database)}, {"outbox": outbox_check(service.database)}
@@ -96,3 +94,20 @@ def create_api(service: Service) -> Api:
         for (method, path), handle in service.direct.items()
     }
     return app
+
+
+def _included(service: Service) -> Sequence[BaseRoute]:
+    """The framework works included routes out anew for every application they are in; once is enough."""
+    routers = tuple(id(router) for router in (*service.routers, *service.root_routers))
+    if routers not in _worked_out:
+        everything = APIRouter()
+        for router in service.routers:
+            everything.include_router(router, prefix="/api/v1")
+        for router in service.root_routers:
+            everything.include_router(router)
+        _worked_out[routers] = everything.routes
+    return _worked_out[routers]
+
+
+_worked_out: dict[tuple[int, ...], Sequence[BaseRoute]] = {}
+"""By the identities of the routers, which the routes keep alive."""
