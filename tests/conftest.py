@@ -15,7 +15,7 @@ from nobat.servers.rabbitmq import RabbitMQ
 
 MakeDatabase = Callable[[str], str]
 
-settings.register_profile("suite", max_examples=40, deadline=None)
+settings.register_profile("suite", max_examples=25, deadline=None)
 settings.load_profile("suite")
 structlog.configure(processors=[format_exc_info, KeyValueRenderer()])  # tracebacks are drawn slowly otherwise
 

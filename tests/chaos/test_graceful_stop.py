@@ -72,6 +72,7 @@ async def roll_through(
     assert [order["state"] for order in facts.orders] == ["contract_active"] * bought
 
 
+@pytest.mark.chaos
 async def test_no_request_fails_while_every_process_with_a_twin_is_replaced(world: World) -> None:
     await roll_through(world, [FIRST, SECOND, WORKERS], persistent=False, side_by_side=2, each=60)
 

@@ -133,6 +133,7 @@ async def use(visitor: Visitor, stop: asyncio.Event) -> int:
     return times
 
 
+@pytest.mark.chaos
 async def test_personal_data_move_to_new_keys_while_the_system_is_used(home: Path, visitor: Visitor) -> None:
     stop = asyncio.Event()
     using = asyncio.create_task(use(visitor, stop))

@@ -78,6 +78,7 @@ async def test_one_system_runs_in_a_folder_until_it_is_told_to_end(machine: Mach
     assert machine.nobat("down").stdout == "Nobat is not running here.\n"
 
 
+@pytest.mark.chaos
 async def test_a_killed_system_leaves_nothing_behind_and_goes_on_where_it_was(machine: Machine) -> None:
     process = await machine.up()
     plans = machine.plans()
