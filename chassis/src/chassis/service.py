@@ -81,7 +81,10 @@ def create_api(service: Service) -> Api:
     parts = (service.database, service.verifier, service.permissions, *service.provides)
     app.state.provided = {type(part): part for part in parts}
     problems.install(app)
-    app.router.routes.extend(_included(service))
+    for router in service.routers:
+        app.router.routes.extend(_included(router, "/api/v1"))
+    for router in service.root_routers:
+        app.router.routes.extend(_included(router))
     app.include_router(
         health_router(
             {"database": database_check(service.database)}, {"outbox": outbox_check(service.database)}
@@ -96,18 +99,14 @@ def create_api(service: Service) -> Api:
     return app
 
 
-def _included(service: Service) -> Sequence[BaseRoute]:
+def _included(router: APIRouter, prefix: str = "") -> Sequence[BaseRoute]:
     """The framework works included routes out anew for every application they are in; once is enough."""
-    routers = tuple(id(router) for router in (*service.routers, *service.root_routers))
-    if routers not in _worked_out:
+    if id(router) not in _worked_out:
         everything = APIRouter()
-        for router in service.routers:
-            everything.include_router(router, prefix="/api/v1")
-        for router in service.root_routers:
-            everything.include_router(router)
-        _worked_out[routers] = everything.routes
-    return _worked_out[routers]
+        everything.include_router(router, prefix=prefix)
+        _worked_out[id(router)] = everything.routes
+    return _worked_out[id(router)]
 
 
-_worked_out: dict[tuple[int, ...], Sequence[BaseRoute]] = {}
-"""By the identities of the routers, which the routes keep alive."""
+_worked_out: dict[int, Sequence[BaseRoute]] = {}
+"""By the identity of the router, which its routes keep alive."""
