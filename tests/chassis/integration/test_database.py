@@ -201,14 +201,3 @@ async def head_of_cars(url: str) -> list[str]:
         assert await session.scalar(text("SELECT to_regclass('vans') IS NULL"))
     await database.close()
     return versions
-
-
-async def test_connections_that_the_server_closed_are_replaced_unnoticed(database: Database) -> None:
-    async with database.transaction() as session:
-        await session.execute(
-            text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE pid <> pg_backend_pid() AND datname = current_database()"
-            )
-        )
-    await asyncio.gather(*(database.ping() for _ in range(8)))

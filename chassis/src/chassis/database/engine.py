@@ -3,10 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
-from sqlalchemy import event, text
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from chassis.json import dumps_text, loads
@@ -34,12 +32,12 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=pool_timeout,
+            pool_pre_ping=True,
             hide_parameters=True,
             json_serializer=dumps_text,
             json_deserializer=loads,
             connect_args={"timeout": 5, "server_settings": SESSION},
         )
-        event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
         self.recorded = asyncio.Event()
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
@@ -57,12 +55,3 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
-
-
-def _refuse_closed(connection: Any, *_: object) -> None:
-    """Has the pool connect anew after the server has gone away, which the driver knows without asking.
-
-    The pool's own ``pre_ping`` asks in a transaction: three round trips before every unit of work.
-    """
-    if connection.driver_connection.is_closed():
-        raise InvalidatePoolError
