@@ -150,9 +150,9 @@ def published_keys(folder: Path) -> Iterator[tuple[TestKeys, str]]:
     """A key pair and the address of its JWKS document."""
     keys = TestKeys()
     public = json.loads(jwt.algorithms.OKPAlgorithm.to_jwk(keys.private_key.public_key()))
-    (folder / "keys").mkdir(parents=True)
-    (folder / "keys" / "jwks.json").write_text(json.dumps({"keys": [public | {"kid": keys.key_id}]}))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder / "keys")))
+    (folder / "published").mkdir(parents=True)
+    (folder / "published" / "jwks.json").write_text(json.dumps({"keys": [public | {"kid": keys.key_id}]}))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder / "published")))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield keys, f"http://127.0.0.1:{server.server_port}/jwks.json"
