@@ -109,3 +109,15 @@ def test_make_database_starts_over_with_an_empty_one(
     postgres.sql("CREATE TABLE leftover (n int)", database="again")
     make_database("again")
     assert postgres.sql("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'", database="again") == "0"
+
+
+def test_a_folder_that_was_deleted_and_made_anew_starts_with_new_data(tmp_path: Path) -> None:
+    server = Postgres(tmp_path / "postgres")
+    with server:
+        server.create_database("before")
+    shutil.rmtree(server.folder)
+
+    again = Postgres(tmp_path / "postgres")
+    with again:
+        assert again.sql("SELECT count(*) FROM pg_database WHERE datname = 'before'") == "0"
+    again.remove()

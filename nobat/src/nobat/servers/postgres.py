@@ -63,6 +63,10 @@ class Postgres:
         return self._home / "data"
 
     @property
+    def _kept_password(self) -> Path:
+        return self.folder / "password"
+
+    @property
     def log(self) -> Path:
         return self.folder / "postgres.log"
 
@@ -83,6 +87,8 @@ class Postgres:
 
     def start(self) -> None:
         """Initialise the data on the first start, then start and wait until connections are taken."""
+        if self.data.exists() and not self._kept_password.exists():
+            self._set_aside()
         if not self.data.exists():
             self._initialise()
         self._drop_stale_pid_file()
@@ -166,13 +172,18 @@ class Postgres:
 
     def _password(self, user: str) -> str:
         """The superuser's password is kept in the folder; those of the other roles follow from it."""
-        kept = self.folder / "password"
-        if not kept.exists():
-            runtime.write_secret(kept, secrets.token_urlsafe(24))
-        secret = kept.read_text()
+        if not self._kept_password.exists():
+            runtime.write_secret(self._kept_password, secrets.token_urlsafe(24))
+        secret = self._kept_password.read_text()
         if user == _SUPERUSER:
             return secret
         return hmac.new(secret.encode(), user.encode(), hashlib.sha256).hexdigest()
+
+    def _set_aside(self) -> None:
+        """Keep what an earlier folder at the same place has left, of which nobody has the password."""
+        abandoned = self._home / "abandoned"
+        shutil.rmtree(abandoned, ignore_errors=True)
+        self.data.rename(abandoned)
 
     def _initialise(self) -> None:
         """Run initdb on the side, so that an interrupted one leaves no half-made data behind."""
