@@ -50,8 +50,10 @@ def test_node_and_port_mapper_listen_on_the_loopback_address_only(rabbitmq: Rabb
 
 async def test_a_frozen_node_answers_again_once_thawed(rabbitmq: RabbitMQ, amqp_url: str) -> None:
     rabbitmq.freeze()
-    assert psutil.Process(rabbitmq.pid).status() == psutil.STATUS_STOPPED
-    rabbitmq.thaw()
+    try:
+        assert psutil.Process(rabbitmq.pid).status() == psutil.STATUS_STOPPED
+    finally:
+        rabbitmq.thaw()
     assert await deliver(amqp_url, b"thawed") == b"thawed"
 
 

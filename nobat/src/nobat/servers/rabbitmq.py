@@ -1,5 +1,6 @@
 """A private RabbitMQ node on the loopback address, from the programs of the system's package."""
 
+import os
 import secrets
 import shutil
 import signal
@@ -103,8 +104,10 @@ class RabbitMQ:
         self._node = self._port_mapper = None
 
     def freeze(self) -> None:
-        """Stop the node's clock: connections stay open, nothing is answered."""
-        self._running().send_signal(signal.SIGSTOP)
+        """Stop the node's clock: connections stay open, nothing is answered. Returns once it stands still."""
+        node = self._running()
+        node.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, node.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
 
     def thaw(self) -> None:
         self._running().send_signal(signal.SIGCONT)
