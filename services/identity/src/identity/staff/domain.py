@@ -19,13 +19,6 @@ def needs_four_eyes(before: Collection[str], after: Collection[str]) -> bool:
     return ADMIN in after and ADMIN not in before
 
 
-class SamePerson(Problem):
-    status = 403
-    code = "same_person"
-    fa = "این کار را باید همکار دیگری تأیید کند."
-    en = "Another colleague has to confirm this."
-
-
 class OwnRoles(Problem):
     status = 403
     code = "own_roles"
@@ -45,13 +38,6 @@ class DealershipWithoutDealer(Problem):
     code = "dealership_without_dealer"
     fa = "تنها نماینده به نمایندگی پیوند می‌خورد."
     en = "Only a dealer is bound to a dealership."
-
-
-class AlreadyDecided(Problem):
-    status = 409
-    code = "already_decided"
-    fa = "درباره‌ی این پیشنهاد پیش‌تر تصمیم گرفته شده است."
-    en = "This proposal has been decided already."
 
 
 def checked_dealership(roles: Collection[str], given: object) -> None:

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from chassis import audit
 from chassis.auth import Principal
 from chassis.errors import NotFound
+from chassis.four_eyes import AlreadyDecided, decide_by_another
 from chassis.logging import get_logger
 from identity.context import Context
 from identity.customers.tables import Customer
@@ -21,11 +22,9 @@ from identity.staff.domain import (
     ADMIN,
     DEALER,
     PROPOSAL_LIFETIME,
-    AlreadyDecided,
     Decision,
     LastAdmin,
     OwnRoles,
-    SamePerson,
     StaffRole,
     checked_dealership,
     needs_four_eyes,
@@ -102,8 +101,8 @@ async def decide(
     change = await session.scalar(select(RoleChange).where(RoleChange.id == change_id).with_for_update())
     if change is None or change.proposed_at <= now - PROPOSAL_LIFETIME:
         raise NotFound
-    if decision == "confirmed" and actor.id in (change.proposed_by, change.member_id):
-        raise SamePerson
+    if decision == "confirmed":
+        decide_by_another(actor.id, change.proposed_by, change.member_id)
     if change.decision is not None:
         raise AlreadyDecided
     change.decision, change.decided_by, change.decided_at = decision, actor.id, now

@@ -9,12 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from chassis import audit
+from chassis.four_eyes import decide_by_another
 from chassis.logging import get_logger
 from chassis.messaging import outbox
 from events.identity import StaffInvited
 from identity.context import Context
 from identity.customers import queries as customers
-from identity.staff.domain import SamePerson, checked_dealership
+from identity.staff.domain import checked_dealership
 from identity.staff.members import Actor
 from identity.staff_invitations import queries
 from identity.staff_invitations.domain import (
@@ -85,8 +86,7 @@ async def confirm(
     """The second admin's word; the code is sent now. Raises ``SamePerson`` for who invited."""
     now = context.clock()
     invitation = await queries.held(session, invitation_id)
-    if actor.id == invitation.invited_by:
-        raise SamePerson
+    decide_by_another(actor.id, invitation.invited_by)
     if state_of(invitation, now) != "awaiting_confirmation":
         raise InvitationNotOpen
     invitation.confirmed_by = actor.id
