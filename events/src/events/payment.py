@@ -48,3 +48,14 @@ class PaymentReturned(Event, name="payment.payment_returned.v1", aggregate="paym
     amount: int
     method: Literal["reversed", "refunded"]
     reason: Literal["order_lapsed", "order_cancelled", "amount_conflict", "reference_conflict", "duplicate"]
+
+
+class RefundPaid(Event, name="payment.refund_paid.v1", aggregate="refund_id"):
+    """A refund that sales asked for has reached the buyer's account; ``reference`` is the bank's."""
+
+    refund_id: UUID
+    order_id: UUID
+    customer_id: UUID
+    amount: int
+    reference: str
+    paid_at: datetime

@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from events.event import Event
+from events.payment import BillPurpose
 
 
 class OrderPlaced(Event, name="sales.order_placed.v1", aggregate="order_id"):
@@ -44,3 +45,33 @@ class PaymentDeclined(Event, name="sales.payment_declined.v1", aggregate="order_
     bill_id: UUID
     payment_id: UUID
     reason: Literal["order_lapsed", "order_cancelled"]
+
+
+class BillRequested(Event, name="sales.bill_requested.v1", aggregate="bill_id"):
+    """The buyer owes ``amount`` until ``due_at``: payment issues the bill under this id."""
+
+    bill_id: UUID
+    order_id: UUID
+    customer_id: UUID
+    purpose: BillPurpose
+    amount: int
+    due_at: datetime
+
+
+class BillWithdrawn(Event, name="sales.bill_withdrawn.v1", aggregate="bill_id"):
+    """A requested bill is no longer owed: payment cancels it, and gives back what was paid for it."""
+
+    bill_id: UUID
+    order_id: UUID
+    customer_id: UUID
+    reason: Literal["replaced", "invitation_expired", "order_cancelled", "order_voided"]
+
+
+class RefundRequested(Event, name="sales.refund_requested.v1", aggregate="refund_id"):
+    """Money goes back to the buyer's verified Sheba; ``amount`` is with profit and less deductions."""
+
+    refund_id: UUID
+    order_id: UUID
+    customer_id: UUID
+    amount: int
+    reason: Literal["order_cancelled", "order_voided", "delay_penalty"]

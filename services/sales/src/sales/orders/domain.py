@@ -9,18 +9,52 @@ from chassis.errors import Problem
 
 
 class OrderState(StrEnum):
+    """``registered`` waits for a draw; ``invitation_expired`` may ask for the car again."""
+
+    REGISTERED = "registered"
     AWAITING_PAYMENT = "awaiting_payment"
     PAID = "paid"
     CONTRACT_ACTIVE = "contract_active"
+    SETTLED = "settled"
+    ALLOCATED = "allocated"
+    INVOICED = "invoiced"
+    PLATED = "plated"
+    SENT_TO_DEALER = "sent_to_dealer"
+    READY = "ready"
+    DELIVERED = "delivered"
+    INVITATION_EXPIRED = "invitation_expired"
     LAPSED = "lapsed"
+    CANCELLED = "cancelled"
+    VOIDED = "voided"
 
+
+_S = OrderState
+ENDED = frozenset({_S.LAPSED, _S.CANCELLED, _S.VOIDED})
+LIVE = frozenset(OrderState) - ENDED
+BEFORE_INVOICE = LIVE - {_S.INVOICED, _S.PLATED, _S.SENT_TO_DEALER, _S.READY, _S.DELIVERED}
+"""Until the invoice a buyer may cancel."""
+BEFORE_DELIVERY = LIVE - {_S.DELIVERED}
+"""Until the delivery an order is void when its buyer turns out not to be eligible."""
 
 MOVES = {
-    (OrderState.AWAITING_PAYMENT, "pay"): OrderState.PAID,
-    (OrderState.PAID, "activate"): OrderState.CONTRACT_ACTIVE,
-    (OrderState.AWAITING_PAYMENT, "lapse"): OrderState.LAPSED,
+    (_S.REGISTERED, "invite"): _S.AWAITING_PAYMENT,
+    (_S.AWAITING_PAYMENT, "pay"): _S.PAID,
+    (_S.PAID, "activate"): _S.CONTRACT_ACTIVE,
+    (_S.AWAITING_PAYMENT, "lapse"): _S.LAPSED,
+    (_S.AWAITING_PAYMENT, "expire"): _S.INVITATION_EXPIRED,
+    (_S.CONTRACT_ACTIVE, "expire"): _S.INVITATION_EXPIRED,
+    (_S.INVITATION_EXPIRED, "invite"): _S.AWAITING_PAYMENT,
+    (_S.INVITATION_EXPIRED, "reinstate"): _S.CONTRACT_ACTIVE,
+    (_S.CONTRACT_ACTIVE, "settle"): _S.SETTLED,
+    (_S.SETTLED, "allocate"): _S.ALLOCATED,
+    (_S.ALLOCATED, "invoice"): _S.INVOICED,
+    (_S.INVOICED, "plate"): _S.PLATED,
+    (_S.PLATED, "send"): _S.SENT_TO_DEALER,
+    (_S.SENT_TO_DEALER, "make_ready"): _S.READY,
+    (_S.READY, "deliver"): _S.DELIVERED,
+    **{(state, "cancel"): _S.CANCELLED for state in BEFORE_INVOICE},
+    **{(state, "void"): _S.VOIDED for state in BEFORE_DELIVERY},
 }
-LIVE = frozenset(OrderState) - {OrderState.LAPSED}
 
 
 class IllegalOrderMove(Exception):

@@ -11,7 +11,6 @@ Locks are taken offering first, then order, here as in the admission.
 
 from collections import Counter
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -23,7 +22,8 @@ from chassis.messaging import outbox
 from events.payment import BillPaid, PaymentReturned
 from events.sales import ContractActivated, OrderLapsed, PaymentDeclined
 from sales.contracts import service as contracts
-from sales.orders.domain import LIVE, OrderState, moved
+from sales.orders.domain import OrderState
+from sales.orders.moving import identity, move, note
 from sales.orders.tables import Order
 from sales.plans.tables import Offering
 
@@ -43,7 +43,7 @@ async def on_bill_paid(session: AsyncSession, event: BillPaid, *, clock: Clock) 
 async def on_payment_returned(session: AsyncSession, event: PaymentReturned, *, clock: Clock) -> None:
     """Notes in the timeline that the money went back."""
     order = await session.get_one(Order, event.order_id, with_for_update=True)
-    _note(order, f"payment_{event.method}", clock())
+    note(order, f"payment_{event.method}", clock())
 
 
 async def lapse_overdue(session: AsyncSession, now: datetime) -> int:
@@ -79,22 +79,22 @@ async def _overdue(session: AsyncSession, now: datetime) -> list[tuple[UUID, UUI
 
 
 async def _lapse(session: AsyncSession, order: Order, now: datetime) -> UUID:
-    _move(order, "lapse", now)
+    move(order, "lapse", now)
     await outbox.record(
         session,
-        OrderLapsed(**_identity(order), request_number=order.request_number),
+        OrderLapsed(**identity(order), request_number=order.request_number),
     )
     return order.offering_id
 
 
 async def _activate(session: AsyncSession, order: Order, payment: BillPaid, now: datetime) -> None:
-    _move(order, "pay", now)
-    _move(order, "activate", now)
+    move(order, "pay", now)
+    move(order, "activate", now)
     contract = contracts.activate(session, order, payment, now)
     await outbox.record(
         session,
         ContractActivated(
-            **_identity(order),
+            **identity(order),
             request_number=order.request_number,
             contract_number=contract.number,
         ),
@@ -107,26 +107,9 @@ async def _decline(session: AsyncSession, order: Order, payment: BillPaid) -> No
     await outbox.record(
         session,
         PaymentDeclined(
-            **_identity(order),
+            **identity(order),
             bill_id=payment.bill_id,
             payment_id=payment.payment_id,
             reason="order_lapsed",
         ),
     )
-
-
-def _identity(order: Order) -> dict[str, Any]:
-    """What every event of an order says."""
-    return {"order_id": order.id, "version": order.version, "customer_id": order.customer_id}
-
-
-def _move(order: Order, move: str, now: datetime) -> None:
-    order.state = moved(order.state, move)
-    order.live = order.state in LIVE
-    order.version += 1
-    _note(order, order.state, now)
-    log.info(f"sales.order.{order.state}", order_id=order.id)
-
-
-def _note(order: Order, state: str, now: datetime) -> None:
-    order.timeline = [*order.timeline, {"state": state, "at": now.isoformat()}]
