@@ -5,7 +5,6 @@ seals what it has again in the background; then the old key is given up, if noth
 """
 
 import asyncio
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +14,7 @@ from sqlalchemy import text
 from chassis.keys.columns import count_by_key
 from chassis.keys.holders import Holder
 from chassis.keys.messages import keys_in
-from chassis.keys.text import decode_key, new_key
+from chassis.keys.text import decode_key, key_number, new_key
 from nobat.keyrings import KeyPlaces, Ring
 from nobat.refusal import Refusal
 
@@ -36,14 +35,8 @@ class NotYet(Refusal):
     """The step cannot be taken now; the command may be given again."""
 
 
-def number(name: str) -> int:
-    """Keys are numbered: the highest is the newest."""
-    digits = re.search(r"\d+$", name)
-    return int(digits[0]) if digits else 0
-
-
 def newest(keys: Keys) -> str:
-    return max(keys, key=number)
+    return max(keys, key=key_number)
 
 
 def sealing(keys: Keys) -> str:
@@ -56,7 +49,7 @@ def with_next(keys: Keys) -> Keys:
         return keys
     if len(keys) > 1:
         raise NotYet(f"{', '.join([*keys][1:])} is still being replaced; first: nobat keys retire")
-    return {**keys, f"k{number(sealing(keys)) + 1}": decode_key(new_key())}
+    return {**keys, f"k{key_number(sealing(keys)) + 1}": decode_key(new_key())}
 
 
 def sealing_with(keys: Keys, name: str) -> Keys:

@@ -14,11 +14,13 @@ import identity.app
 import identity.schema
 import notify.app
 import notify.schema
-from chassis.crypto import FILE
+import sales.app
+import sales.schema
 from chassis.database import Database
 from chassis.keys import holders
 from chassis.keys.columns import SealedTable, sealed_tables
 from chassis.keys.files import KeyFile
+from chassis.keys.followed import FILE
 from chassis.keys.holders import Holder
 from nobat.backends import DATABASES
 from nobat.refusal import Refusal
@@ -57,6 +59,7 @@ RINGS = {
         Ring(
             "notify-data", "data", "NOTIFY_DATA_KEYS", ("notify",), sealed_tables(notify.schema.Base.metadata)
         ),
+        Ring("sales-data", "data", "SALES_DATA_KEYS", ("sales",), sealed_tables(sales.schema.Base.metadata)),
         Ring("events", "events", "EVENT_KEYS", ("identity", "notify"), settle=3600),
     )
 }

@@ -11,8 +11,8 @@ from sqlalchemy import ARRAY, Text, bindparam, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.crypto import FRESH_SECONDS, Keyring
 from chassis.database import Database
+from chassis.keys.followed import FRESH_SECONDS, FollowedKeys
 from chassis.logging import get_logger
 
 SAID_EVERY = 10.0
@@ -56,10 +56,10 @@ class Holder:
 class KeyWatch:
     """Keeps this process's keyrings in step with their files, and says which keys it has.
 
-    ``rings`` by what they are called: ``data``, ``events``. Use it as an async context.
+    ``rings`` by what they are called: ``data``, ``events``, ``index``. Use it as an async context.
     """
 
-    def __init__(self, database: Database, rings: Mapping[str, Keyring]) -> None:
+    def __init__(self, database: Database, rings: Mapping[str, FollowedKeys]) -> None:
         self._database = database
         self._rings = rings
         self._process = uuid4()

@@ -1,10 +1,12 @@
 """Keys as text: base64 of 32 bytes, in a keyring with their names."""
 
 import base64
+import re
 import secrets
 from collections.abc import Mapping
 
 KEY_BYTES = 32
+FIRST_NAME = "k1"
 
 
 def parse_keys(text: str) -> dict[str, bytes]:
@@ -30,3 +32,9 @@ def decode_key(text: str) -> bytes:
 
 def new_key() -> str:
     return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def key_number(name: str) -> int:
+    """Keys are numbered: the highest is the newest."""
+    digits = re.search(r"\d+$", name)
+    return int(digits[0]) if digits else 0
