@@ -151,6 +151,7 @@ def settings_for(database_url: str, index_key: str) -> Settings:
         jwks_url="http://127.0.0.1:1/",
         event_keys=f"test:{new_key()}",
         index_key=index_key,
+        data_keys=f"test:{new_key()}",
         catalogue_refresh_seconds=0.05,
     )
 

@@ -159,7 +159,7 @@ def _told(
             "STAFF_TOTP_AFTER": str(STAFF_TOTP_AFTER),
             **_inquiries(secrets, simulators_url),
         },
-        "sales": {"INDEX_KEY": secrets["INDEX_KEY"]},
+        "sales": {"DATA_KEYS": secrets["SALES_DATA_KEYS"], "INDEX_KEY": secrets["INDEX_KEY"]},
         "payment": {
             "PUBLIC_URL": gateway_url,
             "ZARINPAL_URL": simulators_url,

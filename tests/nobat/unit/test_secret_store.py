@@ -41,7 +41,7 @@ def test_the_environment_goes_before_the_file(tmp_path: Path, monkeypatch: pytes
 
 def test_keys_are_what_the_services_take(tmp_path: Path) -> None:
     secrets = open_secrets(tmp_path)
-    for name in ("EVENT_KEYS", "IDENTITY_DATA_KEYS", "NOTIFY_DATA_KEYS"):
+    for name in ("EVENT_KEYS", "IDENTITY_DATA_KEYS", "NOTIFY_DATA_KEYS", "SALES_DATA_KEYS"):
         keyring = Keyring.parse(secrets[name])
         assert keyring.open(keyring.seal(b"word", "here"), "here") == b"word"
     assert len(BlindIndex.parse(secrets["INDEX_KEY"]).of("1", "test")) == 64

@@ -6,10 +6,13 @@ from pathlib import Path
 from chassis.audit.api import audit_router
 from chassis.auth import KeySource
 from chassis.clock import Clock, system_clock
-from chassis.crypto import BlindIndex
+from chassis.crypto import BlindIndex, Keyring
 from chassis.database import Database
 from chassis.http import new_client
 from chassis.jobs import Job
+from chassis.keys.columns import sealed_tables
+from chassis.keys.holders import KeyWatch
+from chassis.keys.reencryption import Reencryption
 from chassis.messaging import Subscription
 from chassis.service import Service
 from chassis.verifying import verifier_of
@@ -33,6 +36,7 @@ from sales.permissions import PERMISSIONS
 from sales.plans import api as plans
 from sales.plans import staff_api as staff_plans
 from sales.plans.catalogue import Catalogue
+from sales.schema import Base
 from sales.tracking import api as tracking
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -75,6 +79,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     database = Database(settings.database_url, pool_size=settings.pool_size)
     catalogue = Catalogue(database, clock, settings.catalogue_refresh_seconds)
     admission = Admission(database, catalogue, settings.admission_batch)
+    keyring = Keyring.parse(settings.data_keys)
     key_client = new_client(timeout=2)
     return Service(
         name="sales",
@@ -85,9 +90,10 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         subscriptions=subscriptions(clock),
         jobs=[
             Job("sales.lapse", settings.lapse_every_seconds, partial(jobs.lapse_overdue, database, clock)),
+            Reencryption(database, keyring, sealed_tables(Base.metadata)).job("sales"),
         ],
-        provides=[catalogue, admission, BlindIndex.parse(settings.index_key)],
-        resources=[catalogue, admission, key_client],
+        provides=[catalogue, admission, BlindIndex.parse(settings.index_key), keyring],
+        resources=[catalogue, admission, KeyWatch(database, {"data": keyring}), key_client],
         direct={("POST", "/api/v1/orders"): orders.handle_order},
         permissions=PERMISSIONS,
     )
