@@ -26,7 +26,7 @@ class BillIssued(Event, name="payment.bill_issued.v1", aggregate="bill_id"):
 
 
 class BillPaid(Event, name="payment.bill_paid.v1", aggregate="bill_id"):
-    """The whole amount of a bill has arrived; ``reference`` is the bank's."""
+    """The whole amount of a bill has arrived; ``payment_id`` and ``reference`` are the last part's."""
 
     bill_id: UUID
     order_id: UUID
@@ -38,6 +38,44 @@ class BillPaid(Event, name="payment.bill_paid.v1", aggregate="bill_id"):
     paid_at: datetime
 
 
+class BillPartPaid(Event, name="payment.bill_part_paid.v1", aggregate="bill_id"):
+    """A part of a bill has arrived and ``remaining`` is still to come; ``reference`` is the bank's."""
+
+    bill_id: UUID
+    order_id: UUID
+    customer_id: UUID
+    purpose: BillPurpose
+    payment_id: UUID
+    amount: int
+    remaining: int
+    reference: str
+    paid_at: datetime
+
+
+class BillDue(Event, name="payment.bill_due.v1", aggregate="bill_id"):
+    """A reminder: ``amount`` of a bill is still to be paid, and ``due_at`` comes near."""
+
+    bill_id: UUID
+    order_id: UUID
+    customer_id: UUID
+    purpose: BillPurpose
+    amount: int
+    bank_bill_id: str
+    bank_payment_id: str
+    due_at: datetime
+
+
+class BillOverdue(Event, name="payment.bill_overdue.v1", aggregate="bill_id"):
+    """``amount`` of a bill was not paid in time; it still can be."""
+
+    bill_id: UUID
+    order_id: UUID
+    customer_id: UUID
+    purpose: BillPurpose
+    amount: int
+    due_at: datetime
+
+
 class PaymentReturned(Event, name="payment.payment_returned.v1", aggregate="payment_id"):
     """Money that could not be used went back to the buyer."""
 
@@ -47,7 +85,16 @@ class PaymentReturned(Event, name="payment.payment_returned.v1", aggregate="paym
     customer_id: UUID
     amount: int
     method: Literal["reversed", "refunded"]
-    reason: Literal["order_lapsed", "order_cancelled", "amount_conflict", "reference_conflict", "duplicate"]
+    reason: Literal[
+        "order_lapsed",
+        "order_cancelled",
+        "order_voided",
+        "invitation_expired",
+        "bill_replaced",
+        "amount_conflict",
+        "reference_conflict",
+        "duplicate",
+    ]
 
 
 class RefundPaid(Event, name="payment.refund_paid.v1", aggregate="refund_id"):

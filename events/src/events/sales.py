@@ -48,7 +48,10 @@ class PaymentDeclined(Event, name="sales.payment_declined.v1", aggregate="order_
 
 
 class BillRequested(Event, name="sales.bill_requested.v1", aggregate="bill_id"):
-    """The buyer owes ``amount`` until ``due_at``: payment issues the bill under this id."""
+    """The buyer owes ``amount`` until ``due_at``: payment issues the bill under this id.
+
+    A bill that is ``payable_late`` can be paid after it is due, too: the late fee is a bill of its own.
+    """
 
     bill_id: UUID
     order_id: UUID
@@ -56,6 +59,7 @@ class BillRequested(Event, name="sales.bill_requested.v1", aggregate="bill_id"):
     purpose: BillPurpose
     amount: int
     due_at: datetime
+    payable_late: bool = False
 
 
 class BillWithdrawn(Event, name="sales.bill_withdrawn.v1", aggregate="bill_id"):
@@ -75,3 +79,12 @@ class RefundRequested(Event, name="sales.refund_requested.v1", aggregate="refund
     customer_id: UUID
     amount: int
     reason: Literal["order_cancelled", "order_voided", "delay_penalty"]
+
+
+class OrderSettled(Event, name="sales.order_settled.v1", aggregate="order_id"):
+    """The whole price of a contract has been paid."""
+
+    order_id: UUID
+    customer_id: UUID
+    request_number: str
+    contract_number: str
