@@ -1,6 +1,9 @@
 """What surrounds every request, as pure ASGI: trace, correlation id, metrics, a limit on the body."""
 
+import re
 import time
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
@@ -58,19 +61,24 @@ class Telemetry:
 
 
 class BodyLimit:
-    """Refuses a body of more than ``limit`` bytes, announced or not, with 413."""
+    """Refuses a body of more than ``limit`` bytes, announced or not, with 413.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    ``others`` are the limits of single paths, in which ``*`` stands for one segment.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, others: Mapping[str, int] = MappingProxyType({})) -> None:
         self._app = app
         self._limit = limit
+        self._others = [(_pattern(path), other) for path, other in others.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = self._limit_of(scope["path"])
         headers = Headers(scope=scope)
         announced = headers.get("content-length", "0")
-        if not announced.isdecimal() or int(announced) > self._limit:
+        if not announced.isdecimal() or int(announced) > limit:
             await answer(BodyTooLarge(), headers.get("accept-language"))(scope, receive, send)
             return
         received = 0
@@ -79,8 +87,15 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._limit:
+            if received > limit:
                 raise HTTPException(BodyTooLarge.status)
             return message
 
         await self._app(scope, receive_counted, send)
+
+    def _limit_of(self, path: str) -> int:
+        return next((other for pattern, other in self._others if pattern.fullmatch(path)), self._limit)
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.escape(path).replace(r"\*", "[^/]+"))

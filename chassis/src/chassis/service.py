@@ -1,6 +1,6 @@
 """A service as its composition root describes it, and its API as an application."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +31,8 @@ class Service:
 
     ``provides`` are the objects that routes ask for by type with ``provided``; ``resources`` are
     opened by ``opened``, once in a process. ``root_routers`` stand outside of ``/api/v1``.
-    ``permissions`` say what its staff may do.
+    ``permissions`` say what its staff may do. ``body_limits`` are the bytes that single paths take, by path,
+    in which ``*`` stands for one segment.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Service:
     resources: Sequence[AbstractAsyncContextManager[Any]] = ()
     direct: DirectRoutes = field(default_factory=dict)
     permissions: Permissions = field(default_factory=lambda: Permissions({}))
+    body_limits: Mapping[str, int] = field(default_factory=dict)
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator["Service"]:
@@ -90,7 +92,7 @@ def create_api(service: Service) -> Api:
             {"database": database_check(service.database)}, {"outbox": outbox_check(service.database)}
         )
     )
-    app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
+    app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES, others=service.body_limits)
     app.add_middleware(Telemetry, service=service.name)
     app.direct = {
         (method, path): Telemetry(BodyLimit(DirectRoute(path, handle), MAX_BODY_BYTES), service.name)
