@@ -11,6 +11,7 @@ from iran.identity_numbers import LegalId, NationalCode
 from iran.invalid import Invalid, Reason
 from iran.jalali import (
     TEHRAN,
+    add_jalali_months,
     end_of_day,
     jalali_long,
     jalali_moment,
@@ -76,6 +77,7 @@ __all__ = [
     "Vin",
     "Weekday",
     "WorkingCalendar",
+    "add_jalali_months",
     "add_working_days",
     "end_of_day",
     "has_valid_check_digit",

@@ -19,6 +19,7 @@ INVALID_DATE = Reason(
     "A date is a day of the Jalali calendar, such as 1404/05/12.",
     "تاریخ باید روزی از تقویم شمسی باشد، مانند ۱۴۰۴/۰۵/۱۲.",
 )
+_MONTHS = 12
 _NUMERIC = re.compile(r"([0-9]{4})[/\-.]([0-9]{1,2})[/\-.]([0-9]{1,2})")
 
 _jalali: Callable[..., JalaliDate] = JalaliDate  # its own constructor carries no types
@@ -79,6 +80,16 @@ def jalali_moment(at: datetime) -> str:
 
 def jalali_year(day: date) -> int:
     return int(_jalali(day).year)
+
+
+def add_jalali_months(day: date, months: int) -> date:
+    """The same day of a later Jalali month, or that month's last day when it is shorter."""
+    start = _jalali(day)
+    ahead = int(start.year) * _MONTHS + int(start.month) - 1 + months
+    year, month = divmod(ahead, _MONTHS)
+    length = int(JalaliDate.days_in_month(month + 1, year))
+    target: date = _jalali(year, month + 1, min(int(start.day), length)).to_gregorian()
+    return target
 
 
 def _refuse() -> date:

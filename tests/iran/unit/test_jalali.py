@@ -3,9 +3,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from persiantools.jdatetime import JalaliDate
 
 from iran import (
     Invalid,
+    add_jalali_months,
     end_of_day,
     jalali_long,
     jalali_moment,
@@ -93,3 +95,11 @@ def test_a_day_begins_and_ends_in_it(day: date) -> None:
 def test_a_naive_datetime_is_refused() -> None:
     with pytest.raises(ValueError, match="naive"):
         tehran_date(datetime(2026, 1, 1))  # noqa: DTZ001 - the point of the test
+
+
+@given(st.dates(date(1990, 1, 1), date(2060, 1, 1)), st.integers(0, 60))
+def test_months_are_added_by_the_jalali_calendar(day: date, months: int) -> None:
+    later = add_jalali_months(day, months)
+    start, end = JalaliDate(day), JalaliDate(later)
+    assert (end.year * 12 + end.month) - (start.year * 12 + start.month) == months
+    assert end.day == min(start.day, JalaliDate.days_in_month(end.month, end.year))

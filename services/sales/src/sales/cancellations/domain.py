@@ -1,0 +1,145 @@
+"""The arithmetic of a cancellation: what was paid, the profit on it, what is kept back, what is left.
+
+Profit is simple and daily, Actual/365: each payment earns from its own value date, ``paid x rate x days / 365``,
+rounded down to the Rial. Rates and deductions are the order's terms.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Literal
+
+from chassis.errors import Problem
+from chassis.json import dumps
+
+LineKind = Literal["payment", "profit", "deduction"]
+BASIS_POINTS = 10_000
+DAYS_OF_YEAR = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Rial that came for an order on a day of Tehran."""
+
+    purpose: str
+    amount: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Rates in basis points: of profit a year, of deduction on what was paid. ``fixed`` is Rial.
+
+    Who cancels within ``profit_after_days`` of the first payment gets no profit.
+    """
+
+    profit_rate: int = 0
+    profit_after_days: int = 0
+    deduction_rate: int = 0
+    fixed: int = 0
+
+
+PLAIN = Conditions()
+"""All that was paid goes back, no more and no less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the statement: ``amount`` (Rial, below zero for a deduction) and how it comes about.
+
+    ``base`` is what it is reckoned on, ``rate`` basis points, ``days`` from ``since``.
+    """
+
+    kind: LineKind
+    amount: int
+    base: int
+    purpose: str | None = None
+    since: date | None = None
+    days: int | None = None
+    rate: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a cancellation on ``day`` comes to; the sums are those of the lines."""
+
+    day: date
+    lines: tuple[Line, ...]
+
+    @property
+    def paid(self) -> int:
+        return self._sum("payment")
+
+    @property
+    def profit(self) -> int:
+        return self._sum("profit")
+
+    @property
+    def deductions(self) -> int:
+        """What is kept back, above zero."""
+        return -self._sum("deduction")
+
+    @property
+    def refund(self) -> int:
+        return sum(line.amount for line in self.lines)
+
+    def digest(self, order_id: str, version: int) -> str:
+        """Names this quote of the order in this version: what was shown is what happens, or nothing does."""
+        shown = {"order": order_id, "version": version, **asdict(self)}
+        return hashlib.sha256(dumps(shown)).hexdigest()[:32]
+
+    def _sum(self, kind: LineKind) -> int:
+        return sum(line.amount for line in self.lines if line.kind == kind)
+
+
+def quote(received: Sequence[Received], conditions: Conditions, day: date) -> Quote:
+    """The statement of a cancellation on ``day``; deductions never exceed what there is to give back."""
+    ordered = sorted(received, key=lambda one: (one.day, one.purpose, one.amount))
+    gained = [*_payments(ordered), *_profits(ordered, conditions, day)]
+    kept = _deductions(sum(one.amount for one in ordered), sum(line.amount for line in gained), conditions)
+    return Quote(day, (*gained, *kept))
+
+
+def _payments(received: Sequence[Received]) -> Iterator[Line]:
+    for one in received:
+        yield Line("payment", one.amount, one.amount, one.purpose, since=one.day)
+
+
+def _profits(received: Sequence[Received], conditions: Conditions, day: date) -> Iterator[Line]:
+    if not received or (day - received[0].day).days < conditions.profit_after_days:
+        return
+    for one in received:
+        days = max((day - one.day).days, 0)
+        profit = one.amount * conditions.profit_rate * days // (BASIS_POINTS * DAYS_OF_YEAR)
+        if profit:
+            yield Line("profit", profit, one.amount, one.purpose, one.day, days, conditions.profit_rate)
+
+
+def _deductions(paid: int, left: int, conditions: Conditions) -> Iterator[Line]:
+    wanted = (
+        (paid * conditions.deduction_rate // BASIS_POINTS, conditions.deduction_rate),
+        (conditions.fixed, None),
+    )
+    for amount, rate in wanted:
+        kept = min(amount, left)
+        if kept:
+            left -= kept
+            yield Line("deduction", -kept, paid, rate=rate)
+
+
+class CannotCancelNow(Problem):
+    status = 409
+    code = "cannot_cancel_now"
+    fa = "پس از صدور فاکتور یا پایان سفارش، انصراف ممکن نیست."
+    en = "An order cannot be cancelled after its invoice is issued or once it has ended."
+
+    def __init__(self, state: str) -> None:
+        super().__init__(rule="before_invoice", state=state)
+
+
+class QuoteChanged(Problem):
+    status = 409
+    code = "quote_changed"
+    fa = "محاسبه‌ی انصراف تغییر کرده است؛ آن را دوباره ببینید و تأیید کنید."
+    en = "The cancellation's figures have changed; look at them again and confirm."
