@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.database import Database, retry_conflicts
 from chassis.errors import Problem
 from chassis.idempotency import IdempotencyKeyReused
+from sales.capacity import counters
 from sales.eligibility.domain import Terms, refusal
 from sales.orders import intake
 from sales.orders.domain import Choice, OneOrderPerPlan, Receipt, SoldOut
@@ -148,7 +149,7 @@ class _Batch:
             by_offering[request.choice.offering_id].append(request)
         if not by_offering:
             return {}
-        free = await intake.lock_offerings(self._session, sorted(by_offering))
+        free = await counters.lock(self._session, by_offering)
         inserted: dict[Request, Receipt] = {}
         while wave := self._next_wave(by_offering, free):
             taken = await intake.insert(self._session, [r.order for r in wave if r.order is not None])

@@ -46,7 +46,7 @@ class PlacedOrder(BaseModel):
     order_id: UUID
     request_number: str
     state: str
-    pay_before: datetime
+    pay_before: datetime | None
 
 
 router = APIRouter(tags=["orders"])

@@ -80,6 +80,7 @@ class Choice:
     colour: str | None
     idempotency_key: str | None
     fingerprint: bytes
+    applicant_class: str = "ordinary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Receipt:
     order_id: UUID
     request_number: str
     state: str
-    pay_before: datetime
+    pay_before: datetime | None
 
 
 class SoldOut(Problem):

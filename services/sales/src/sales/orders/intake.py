@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.messaging import outbox
 from events.sales import OrderPlaced
+from sales.capacity import counters
 from sales.eligibility.domain import Applicant
 from sales.orders.domain import Choice, OrderState, Receipt
 from sales.orders.numbers import NumberKind, new_number
@@ -71,10 +72,6 @@ INQUIRIES = text(
     "SELECT customer_id, kind, result FROM customer_inquiries WHERE customer_id = ANY(:ids)"
 ).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
 
-LOCK_OFFERINGS = text(
-    "SELECT id, capacity - sold AS free FROM offerings WHERE id = ANY(:ids) ORDER BY id FOR UPDATE"
-).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
-
 INSERT = text(
     """
     INSERT INTO orders (id, request_number, plan_id, offering_id, customer_id, dealership_id, title, colour,
@@ -101,11 +98,6 @@ INSERT = text(
     *(bindparam(n, type_=ARRAY(DateTime(timezone=True))) for n in ("placed_at", "pay_before")),
     bindparam("fingerprint", type_=ARRAY(LargeBinary)),
 )
-
-COUNT_SOLD = text(
-    "UPDATE offerings SET sold = sold + counted.taken"
-    " FROM unnest(:ids, :taken) AS counted (id, taken) WHERE offerings.id = counted.id"
-).bindparams(bindparam("ids", type_=ARRAY(Uuid)), bindparam("taken", type_=ARRAY(BigInteger)))
 
 EXISTING = text(
     "SELECT id, plan_id, customer_id, request_number, state, live, pay_before, idempotency_key, fingerprint"
@@ -144,12 +136,6 @@ async def _results(session: AsyncSession, customer_ids: Collection[UUID]) -> dic
     return results
 
 
-async def lock_offerings(session: AsyncSession, offering_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """Locks the rows in the order of their ids; the free cars of each."""
-    rows = await session.execute(LOCK_OFFERINGS, {"ids": list(offering_ids)})
-    return {row.id: row.free for row in rows}
-
-
 async def insert(session: AsyncSession, orders: Sequence[NewOrder]) -> set[UUID]:
     """Inserts what meets no other order; the ids of those that went in."""
     choices = [order.choice for order in orders]
@@ -176,10 +162,7 @@ async def record(session: AsyncSession, orders: Sequence[NewOrder]) -> None:
     """Moves the counters by what was inserted and publishes it."""
     if not orders:
         return
-    taken: dict[UUID, int] = {}
-    for order in orders:
-        taken[order.choice.offering_id] = taken.get(order.choice.offering_id, 0) + 1
-    await session.execute(COUNT_SOLD, {"ids": list(taken), "taken": list(taken.values())})
+    await counters.take(session, [order.choice for order in orders])
     await outbox.record(session, *(order.event() for order in orders))
 
 

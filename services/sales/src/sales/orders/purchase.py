@@ -9,11 +9,11 @@
 Locks are taken offering first, then order, here as in the admission.
 """
 
-from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.clock import Clock
@@ -21,11 +21,11 @@ from chassis.logging import get_logger
 from chassis.messaging import outbox
 from events.payment import BillPaid, PaymentReturned
 from events.sales import ContractActivated, OrderLapsed, PaymentDeclined
+from sales.capacity import counters
 from sales.contracts import service as contracts
 from sales.orders.domain import OrderState
 from sales.orders.moving import identity, move, note
 from sales.orders.tables import Order
-from sales.plans.tables import Offering
 
 LAPSE_BATCH = 200
 log = get_logger(__name__)
@@ -49,42 +49,37 @@ async def on_payment_returned(session: AsyncSession, event: PaymentReturned, *, 
 async def lapse_overdue(session: AsyncSession, now: datetime) -> int:
     """Ends orders whose time to pay is over and frees their cars; how many, at most ``LAPSE_BATCH``."""
     overdue = await _overdue(session, now)
-    offering_ids = sorted({offering_id for _, offering_id in overdue})
-    await session.execute(
-        select(Offering.id).where(Offering.id.in_(offering_ids)).order_by(Offering.id).with_for_update()
-    )
+    await counters.lock_of_orders(session, overdue)
     orders = await session.scalars(
         select(Order)
-        .where(Order.id.in_([order_id for order_id, _ in overdue]))
+        .where(Order.id.in_(overdue))
         .where(Order.state == OrderState.AWAITING_PAYMENT)
         .order_by(Order.id)
         .with_for_update()
     )
-    lapsed = [await _lapse(session, order, now) for order in orders.all()]
-    for offering_id, freed in sorted(Counter(lapsed).items()):
-        await session.execute(
-            update(Offering).where(Offering.id == offering_id).values(sold=Offering.sold - freed)
-        )
+    lapsed = orders.all()
+    for order in lapsed:
+        await _lapse(session, order, now)
+    await counters.release(session, lapsed)
     return len(lapsed)
 
 
-async def _overdue(session: AsyncSession, now: datetime) -> list[tuple[UUID, UUID]]:
-    rows = await session.execute(
-        select(Order.id, Order.offering_id)
+async def _overdue(session: AsyncSession, now: datetime) -> Sequence[UUID]:
+    ids = await session.scalars(
+        select(Order.id)
         .where(Order.state == OrderState.AWAITING_PAYMENT, Order.pay_before < now)
         .order_by(Order.pay_before)
         .limit(LAPSE_BATCH)
     )
-    return [(row.id, row.offering_id) for row in rows]
+    return ids.all()
 
 
-async def _lapse(session: AsyncSession, order: Order, now: datetime) -> UUID:
+async def _lapse(session: AsyncSession, order: Order, now: datetime) -> None:
     move(order, "lapse", now)
     await outbox.record(
         session,
         OrderLapsed(**identity(order), request_number=order.request_number),
     )
-    return order.offering_id
 
 
 async def _activate(session: AsyncSession, order: Order, payment: BillPaid, now: datetime) -> None:

@@ -11,8 +11,9 @@ from sales.schema import Base
 
 
 class Order(Base):
-    """The terms are those of the moment it was placed; money in Rial.
+    """The terms are those of the moment it was placed (``plans.terms.OrderTerms``); money in Rial.
 
+    An order that waits for a draw names its first choice and has nothing to pay yet.
     ``timeline`` is a list of ``{state, at}``, oldest first. ``idempotency_key`` and ``fingerprint``
     (SHA-256 of the request) make a repeated request find its order. There are no foreign keys: the
     ids come from the catalogue in memory, and a launch writes thousands of rows a second.
@@ -37,6 +38,7 @@ class Order(Base):
     offering_id: Mapped[UUID]
     customer_id: Mapped[UUID]
     dealership_id: Mapped[UUID]
+    applicant_class: Mapped[str] = mapped_column(server_default="ordinary")
     title: Mapped[str]
     colour: Mapped[str | None]
     price: Mapped[int] = mapped_column(BigInteger)
@@ -45,7 +47,8 @@ class Order(Base):
     live: Mapped[bool]
     version: Mapped[int]
     placed_at: Mapped[datetime]
-    pay_before: Mapped[datetime]
+    pay_before: Mapped[datetime | None]
+    terms: Mapped[dict[str, object]] = mapped_column(server_default=text("'{}'"))
     timeline: Mapped[list[dict[str, object]]]
     idempotency_key: Mapped[str | None]
     fingerprint: Mapped[bytes] = mapped_column(info={PLAIN: "SHA-256 of the request"})

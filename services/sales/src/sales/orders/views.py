@@ -60,7 +60,7 @@ class OrderSummary(BaseModel):
     prepayment: int
     state: str
     placed_at: datetime
-    pay_before: datetime
+    pay_before: datetime | None
     dealership: str | None
     timeline: list[TimelineEntry]
     next_step: NextStep

@@ -11,8 +11,11 @@ from typing import Literal
 from chassis.errors import Problem
 
 PlanKind = Literal["immediate", "pre_sale", "participation", "instalment", "power_of_attorney"]
-PlanMethod = Literal["first_come"]
-PlanState = Literal["draft", "published", "open", "closed", "archived"]
+PlanMethod = Literal["first_come", "draw"]
+PlanState = Literal["draft", "published", "open", "paused", "closed", "archived"]
+ApplicantClass = Literal["ordinary", "family_youth", "scrap_replacement", "veterans"]
+QuotaLevel = Literal["class", "dealership", "colour"]
+ORDINARY: ApplicantClass = "ordinary"
 
 
 class Stage(StrEnum):

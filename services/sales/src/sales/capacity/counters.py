@@ -1,0 +1,124 @@
+"""The counters of offerings and of the quotas within them: locked, taken from, given back.
+
+Whoever moves a counter locks the rows of the offerings first, in the order of their ids, then orders; the
+quotas of an offering are guarded by the offering's lock. ``CHECK (sold <= capacity)`` is the last defence.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BigInteger, Text, Uuid, bindparam, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sales.plans.domain import QuotaLevel
+
+QuotaKey = tuple[UUID, QuotaLevel, str]
+"""The offering, the level and the key of a row of ``quotas``."""
+
+
+class Seat(Protocol):
+    """What an order, or a wish for one, occupies."""
+
+    @property
+    def offering_id(self) -> UUID: ...
+    @property
+    def applicant_class(self) -> str: ...
+    @property
+    def dealership_id(self) -> UUID: ...
+    @property
+    def colour(self) -> str | None: ...
+
+
+LOCK = text(
+    "SELECT id, capacity - sold AS free FROM offerings WHERE id = ANY(:ids) ORDER BY id FOR UPDATE"
+).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
+
+OFFERINGS_OF_ORDERS = text("SELECT DISTINCT offering_id FROM orders WHERE id = ANY(:ids)").bindparams(
+    bindparam("ids", type_=ARRAY(Uuid))
+)
+
+QUOTAS = text(
+    "SELECT offering_id, level, key, capacity - sold AS free FROM quotas"
+    " WHERE offering_id = ANY(:ids) AND capacity IS NOT NULL"
+).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
+
+MOVE_OFFERINGS = text(
+    "UPDATE offerings SET sold = sold + moved.cars"
+    " FROM unnest(:ids, :cars) AS moved (id, cars) WHERE offerings.id = moved.id"
+).bindparams(bindparam("ids", type_=ARRAY(Uuid)), bindparam("cars", type_=ARRAY(BigInteger)))
+
+MOVE_QUOTAS = text(
+    "UPDATE quotas SET sold = sold + moved.cars"
+    " FROM unnest(:ids, :levels, :keys, :cars) AS moved (id, level, key, cars)"
+    " WHERE quotas.offering_id = moved.id AND quotas.level = moved.level AND quotas.key = moved.key"
+    " AND capacity IS NOT NULL"
+).bindparams(
+    bindparam("ids", type_=ARRAY(Uuid)),
+    bindparam("levels", type_=ARRAY(Text)),
+    bindparam("keys", type_=ARRAY(Text)),
+    bindparam("cars", type_=ARRAY(BigInteger)),
+)
+
+
+async def lock(session: AsyncSession, offering_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Locks the offerings; the free cars of each."""
+    rows = await session.execute(LOCK, {"ids": sorted(offering_ids)})
+    return {row.id: row.free for row in rows}
+
+
+async def lock_of_orders(session: AsyncSession, order_ids: Collection[UUID]) -> None:
+    """Locks the offerings of these orders: before the orders' own rows are locked."""
+    offering_ids = await session.scalars(OFFERINGS_OF_ORDERS, {"ids": list(order_ids)})
+    await lock(session, offering_ids.all())
+
+
+async def free_in_quotas(session: AsyncSession, offering_ids: Collection[UUID]) -> dict[QuotaKey, int]:
+    """The free cars of each limited quota of offerings that the caller has locked."""
+    rows = await session.execute(QUOTAS, {"ids": list(offering_ids)})
+    return {(row.offering_id, row.level, row.key): row.free for row in rows}
+
+
+async def take(session: AsyncSession, seats: Iterable[Seat], *, quotas: bool = True) -> None:
+    """One car less for each seat, in its offering and in each quota it belongs to.
+
+    The caller has locked the offerings and seen that there is room. Without ``quotas`` the offerings are
+    known to have none.
+    """
+    await _move(session, seats, 1, quotas=quotas)
+
+
+async def release(session: AsyncSession, orders: Sequence[Seat]) -> None:
+    """The cars of these orders are free again; the caller called ``lock_of_orders`` before it locked them."""
+    await _move(session, orders, -1, quotas=True)
+
+
+def quota_keys(seat: Seat) -> list[QuotaKey]:
+    """The quotas that a seat counts in, where its offering has such rows."""
+    keys: list[QuotaKey] = [
+        (seat.offering_id, "class", seat.applicant_class),
+        (seat.offering_id, "dealership", str(seat.dealership_id)),
+    ]
+    if seat.colour is not None:
+        keys.append((seat.offering_id, "colour", seat.colour))
+    return keys
+
+
+async def move_quotas(session: AsyncSession, moved: Mapping[QuotaKey, int]) -> None:
+    """Adds to what is sold of each of these quotas; those without a limit are not counted."""
+    columns = zip(*((offering, level, key) for offering, level, key in moved), strict=True)
+    parameters = dict(zip(("ids", "levels", "keys"), map(list, columns), strict=True))
+    await session.execute(MOVE_QUOTAS, {**parameters, "cars": list(moved.values())})
+
+
+async def _move(session: AsyncSession, seats: Iterable[Seat], step: int, *, quotas: bool) -> None:
+    seats = list(seats)
+    if not seats:
+        return
+    cars = Counter(seat.offering_id for seat in seats)
+    moved = [step * count for count in cars.values()]
+    await session.execute(MOVE_OFFERINGS, {"ids": list(cars), "cars": moved})
+    if quotas:
+        counted = Counter(key for seat in seats for key in quota_keys(seat))
+        await move_quotas(session, {key: step * count for key, count in counted.items()})

@@ -1,0 +1,93 @@
+"""Rules as rows, what lists say about people, and what was found about orders."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sales.schema import Base
+
+
+class RuleSet(Base):
+    """A version of a list of rules ``{name, parameters}``; never changed, only followed by another one.
+
+    A plan may be published with it while ``valid_from`` <= today <= ``valid_until``.
+    """
+
+    __tablename__ = "rule_sets"
+    __table_args__ = (UniqueConstraint("name", "version", name="rule_sets_version"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    version: Mapped[int]
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+    rules: Mapped[list[dict[str, object]]]
+    created_by: Mapped[UUID]
+    created_at: Mapped[datetime]
+
+
+class Fact(Base):
+    """What a list says about a person; ``subject`` is the blind index of the national code.
+
+    One person may have several ``item``s of one fact, such as two plates.
+    """
+
+    __tablename__ = "facts"
+    __table_args__ = (Index("facts_of_import", "import_id"),)
+
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[dict[str, object]]
+    source: Mapped[str]
+    imported_at: Mapped[datetime]
+    import_id: Mapped[UUID]
+
+
+class FactImport(Base):
+    """A list that staff brought in; ``refused`` are the rows that were not taken."""
+
+    __tablename__ = "fact_imports"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    source: Mapped[str]
+    taken: Mapped[int]
+    refused: Mapped[int]
+    imported_by: Mapped[UUID]
+    imported_at: Mapped[datetime]
+
+
+class OrderCheck(Base):
+    """The evidence of one check of one order: the ``verdicts`` of each rule with input and source."""
+
+    __tablename__ = "order_checks"
+
+    order_id: Mapped[UUID] = mapped_column(primary_key=True)
+    checked_at: Mapped[datetime] = mapped_column(primary_key=True)
+    occasion: Mapped[str]
+    passed: Mapped[bool]
+    rule_set_id: Mapped[UUID | None]
+    verdicts: Mapped[list[dict[str, object]]]
+
+
+class Recheck(Base):
+    """A run through all live orders of a plan, resumed after ``last_order_id`` until it is finished."""
+
+    __tablename__ = "rechecks"
+    __table_args__ = (
+        Index("rechecks_one_at_a_time", "plan_id", unique=True, postgresql_where=text("finished_at IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    plan_id: Mapped[UUID]
+    requested_by: Mapped[UUID]
+    requested_at: Mapped[datetime]
+    last_order_id: Mapped[UUID | None]
+    total: Mapped[int]
+    checked: Mapped[int]
+    unknown: Mapped[int]
+    voided: Mapped[int]
+    finished_at: Mapped[datetime | None]
