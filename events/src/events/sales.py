@@ -72,13 +72,19 @@ class BillWithdrawn(Event, name="sales.bill_withdrawn.v1", aggregate="bill_id"):
 
 
 class RefundRequested(Event, name="sales.refund_requested.v1", aggregate="refund_id"):
-    """Money goes back to the buyer's verified Sheba; ``amount`` is with profit and less deductions."""
+    """Money goes back to the buyer's verified Sheba; ``amount`` is with profit and less deductions.
+
+    ``paid`` of it is what the buyer had paid; a refund without any, such as a penalty, is all ``profit``.
+    """
 
     refund_id: UUID
     order_id: UUID
     customer_id: UUID
     amount: int
     reason: Literal["order_cancelled", "order_voided", "delay_penalty"]
+    paid: int = 0
+    profit: int = 0
+    deductions: int = 0
 
 
 class OrderSettled(Event, name="sales.order_settled.v1", aggregate="order_id"):
@@ -87,4 +93,91 @@ class OrderSettled(Event, name="sales.order_settled.v1", aggregate="order_id"):
     order_id: UUID
     customer_id: UUID
     request_number: str
+    contract_number: str
+
+
+class BillPostponed(Event, name="sales.bill_postponed.v1", aggregate="bill_id"):
+    """A requested bill may be paid until ``due_at``, which is later than before."""
+
+    bill_id: UUID
+    order_id: UUID
+    customer_id: UUID
+    due_at: datetime
+
+
+class InvitationIssued(Event, name="sales.invitation_issued.v1", aggregate="order_id"):
+    """The buyer is asked to pay ``amount`` until ``due_at``; ``reassigned``: for the car, asked for again."""
+
+    order_id: UUID
+    customer_id: UUID
+    invitation_id: UUID
+    invitation_number: str
+    request_number: str
+    title: str
+    purpose: BillPurpose
+    amount: int
+    due_at: datetime
+    reassigned: bool
+
+
+class InvitationPostponed(Event, name="sales.invitation_postponed.v1", aggregate="order_id"):
+    """A day turned out to be none of work: the invitation may be paid until ``due_at``."""
+
+    order_id: UUID
+    customer_id: UUID
+    invitation_id: UUID
+    invitation_number: str
+    due_at: datetime
+
+
+class InvitationExpired(Event, name="sales.invitation_expired.v1", aggregate="order_id"):
+    """The deadline passed: the car went to somebody else; until ``asks_until`` it may be asked for again."""
+
+    order_id: UUID
+    customer_id: UUID
+    invitation_id: UUID
+    invitation_number: str
+    asks_until: datetime
+
+
+class OrderCancelled(Event, name="sales.order_cancelled.v1", aggregate="order_id"):
+    """The order is over, its bills are void and ``refund`` (0: nothing was paid) goes back.
+
+    ``expired`` says that nobody asked for the car again after the invitation expired.
+    """
+
+    order_id: UUID
+    customer_id: UUID
+    request_number: str
+    refund: int
+    reason: Literal["buyer", "expired"]
+
+
+class OrderVoided(Event, name="sales.order_voided.v1", aggregate="order_id"):
+    """The buyer turned out not to be eligible by ``rule``: the order is over and ``refund`` goes back."""
+
+    order_id: UUID
+    customer_id: UUID
+    request_number: str
+    refund: int
+    rule: str
+
+
+class TransferProposed(Event, name="sales.transfer_proposed.v1", aggregate="transfer_id"):
+    """The owner of a contract offers it to ``customer_id``, who may accept it until ``expires_at``."""
+
+    transfer_id: UUID
+    order_id: UUID
+    customer_id: UUID
+    contract_number: str
+    expires_at: datetime
+
+
+class OrderTransferred(Event, name="sales.order_transferred.v1", aggregate="order_id"):
+    """The contract with all its terms, money and bills belongs to ``customer_id`` now."""
+
+    order_id: UUID
+    customer_id: UUID
+    from_customer_id: UUID
+    transfer_id: UUID
     contract_number: str

@@ -16,7 +16,9 @@ from sales.invitations.domain import (
     postponed,
 )
 
-moments = st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))
+moments = st.integers(0, 3 * 365 * 24).map(
+    lambda hours: datetime(2025, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
+)
 states, moves = st.sampled_from(InvitationState), st.sampled_from(sorted({move for _, move in MOVES}))
 
 

@@ -1,7 +1,7 @@
 """The arithmetic of a cancellation: what was paid, the profit on it, what is kept back, what is left.
 
-Profit is simple and daily, Actual/365: each payment earns from its own value date, ``paid x rate x days / 365``,
-rounded down to the Rial. Rates and deductions are the order's terms.
+Profit is simple and daily, Actual/365: each payment earns from its own value date,
+``paid x rate x days / 365``, rounded down to the Rial. Rates and deductions are the order's terms.
 """
 
 import hashlib
