@@ -15,6 +15,7 @@ OF_THE_CHASSIS = {
     "outbox.message": "an envelope, whose personal data are sealed with the event key",
     "idempotency_keys.fingerprint": "a SHA-256",
     "audit_links.hash": "a SHA-256",
+    "import_parts.content": "sealed with the event key for as long as the file is being taken in",
 }
 KEEPERS = {"identity", "notify"}
 """The services that have a data key."""
