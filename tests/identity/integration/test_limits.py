@@ -5,10 +5,11 @@ from uuid import uuid4
 import pytest
 
 from chassis.errors import TooManyRequests
+from chassis.quotas import Quota
 from chassis.service import Service
 from chassis.testing.clock import MovableClock
 from identity.limits import service as limits
-from identity.limits.domain import Backoff, Count, Quota
+from identity.limits.domain import Backoff, Count
 
 THREE = Quota("three", 3, timedelta(minutes=10))
 GUESSER = Backoff(

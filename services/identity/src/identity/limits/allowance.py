@@ -10,9 +10,10 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import TooManyRequests
+from chassis.quotas import Quota
 from events.identity import CodePurpose
 from identity.limits import service
-from identity.limits.domain import ONE_AT_A_TIME, CodeRules, Quota, SmsBudgetSpent
+from identity.limits.domain import ONE_AT_A_TIME, CodeRules, SmsBudgetSpent
 from identity.limits.metrics import CODES
 
 EVERYBODY = "everybody"

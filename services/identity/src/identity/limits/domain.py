@@ -9,18 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from chassis.errors import Problem
-
-
-@dataclass(frozen=True)
-class Quota:
-    """``limit`` times within ``window``, which starts at the first of them."""
-
-    name: str
-    limit: int
-    window: timedelta
-
-    def name_of(self, key: str) -> str:
-        return f"{self.name}:{key}"
+from chassis.quotas import Quota
 
 
 @dataclass(frozen=True)

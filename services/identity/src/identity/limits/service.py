@@ -1,44 +1,31 @@
 """Counting, each in one statement, so that parallel requests cannot slip through."""
 
-import math
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, Text, TextClause, bindparam, text
+from sqlalchemy import ARRAY, Text, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.database import UtcDateTime
+from chassis import quotas
 from chassis.errors import TooManyRequests
-from identity.limits.domain import Backoff, Count, Quota
+from chassis.quotas import give_back, renewal, seconds_until, spend, timed, used
+from identity.limits.domain import Backoff, Count
+
+__all__ = [
+    "count_try",
+    "forget",
+    "forgive",
+    "give_back",
+    "renewal",
+    "seconds_until",
+    "spend",
+    "take_back",
+    "used",
+]
 
 
-def _timed(statement: str, *moments: str) -> TextClause:
-    return text(statement).bindparams(*(bindparam(moment, type_=UtcDateTime) for moment in moments))
-
-
-_SPEND = _timed(
-    """
-    INSERT INTO quota_uses AS known (name, used, renews_at) VALUES (:name, 1, :renews_at)
-    ON CONFLICT (name) DO UPDATE SET
-        used = CASE WHEN known.renews_at <= :now THEN 1 ELSE known.used + 1 END,
-        renews_at = CASE WHEN known.renews_at <= :now THEN excluded.renews_at ELSE known.renews_at END
-    WHERE known.renews_at <= :now OR known.used < :limit
-    RETURNING 1
-    """,
-    "now",
-    "renews_at",
-)
-_GIVE_BACK = _timed(
-    """
-    UPDATE quota_uses SET used = used - 1 WHERE name = :name AND renews_at > :now AND used > 0
-    """,
-    "now",
-)
-_USED = _timed("SELECT used FROM quota_uses WHERE name = :name AND renews_at > :now", "now")
-_RENEWS_AT = text("SELECT renews_at FROM quota_uses WHERE name = :name")
-
-_TRY = _timed(
+_TRY = timed(
     """
     INSERT INTO secret_tries AS known (name, tries, blocked_until, forget_at)
     VALUES (:name, 1, :first_block, :forget_at)
@@ -60,7 +47,7 @@ _TRY = _timed(
     "first_block",
     "forget_at",
 )
-_BLOCKED_UNTIL = _timed(
+_BLOCKED_UNTIL = timed(
     """
     SELECT max(blocked_until) FROM secret_tries
     WHERE name = ANY(:names) AND blocked_until > :now AND forget_at > :now
@@ -68,40 +55,10 @@ _BLOCKED_UNTIL = _timed(
     "now",
 ).bindparams(bindparam("names", type_=ARRAY(Text)))
 _ERASE = text("DELETE FROM secret_tries WHERE name = :name")
-_TAKE_BACK = _timed(
+_TAKE_BACK = timed(
     "UPDATE secret_tries SET tries = greatest(tries - 1, 0), blocked_until = :now WHERE name = :name", "now"
 )
-_FORGET = (
-    _timed("DELETE FROM quota_uses WHERE renews_at < :now", "now"),
-    _timed("DELETE FROM secret_tries WHERE forget_at < :now", "now"),
-)
-
-
-async def spend(session: AsyncSession, quota: Quota, key: str, now: datetime) -> bool:
-    """Uses the quota of ``key`` once; False when nothing is left of it."""
-    mark = {
-        "name": quota.name_of(key),
-        "now": now,
-        "renews_at": now + quota.window,
-        "limit": quota.limit,
-    }
-    return (await session.execute(_SPEND, mark)).first() is not None
-
-
-async def give_back(session: AsyncSession, quota: Quota, key: str, now: datetime) -> None:
-    """Makes up for one use of the quota in its present window."""
-    await session.execute(_GIVE_BACK, {"name": quota.name_of(key), "now": now})
-
-
-async def used(session: AsyncSession, quota: Quota, key: str, now: datetime) -> int:
-    """How much of the quota is used up in its present window."""
-    return await session.scalar(_USED, {"name": quota.name_of(key), "now": now}) or 0
-
-
-async def renewal(session: AsyncSession, quota: Quota, key: str, now: datetime) -> int:
-    """The seconds until a quota that is used up is renewed."""
-    renews_at = (await session.execute(_RENEWS_AT, {"name": quota.name_of(key)})).scalar_one()
-    return seconds_until(renews_at, now)
+_FORGET = timed("DELETE FROM secret_tries WHERE forget_at < :now", "now")
 
 
 async def count_try(session: AsyncSession, counts: Sequence[Count], now: datetime) -> None:
@@ -152,10 +109,5 @@ async def take_back(session: AsyncSession, counts: Sequence[Count], now: datetim
 
 async def forget(session: AsyncSession, now: datetime) -> None:
     """Deletes the counters that no longer say anything."""
-    for statement in _FORGET:
-        await session.execute(statement, {"now": now})
-
-
-def seconds_until(moment: datetime, now: datetime) -> int:
-    """Whole seconds, at least 1."""
-    return max(1, math.ceil((moment - now).total_seconds()))
+    await quotas.forget(session, now)
+    await session.execute(_FORGET, {"now": now})

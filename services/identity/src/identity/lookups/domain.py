@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Literal, get_args
 
 from chassis.errors import TooManyRequests
-from identity.limits.domain import Quota
+from chassis.quotas import Quota
 
 Purpose = Literal[
     "customer_service",
