@@ -31,6 +31,8 @@ class OrderState(StrEnum):
 _S = OrderState
 ENDED = frozenset({_S.LAPSED, _S.CANCELLED, _S.VOIDED})
 LIVE = frozenset(OrderState) - ENDED
+HOLDING = LIVE - {_S.REGISTERED, _S.INVITATION_EXPIRED}
+"""An order in these states occupies a car in the counters of capacity."""
 BEFORE_INVOICE = LIVE - {_S.INVOICED, _S.PLATED, _S.SENT_TO_DEALER, _S.READY, _S.DELIVERED}
 """Until the invoice a buyer may cancel."""
 BEFORE_DELIVERY = LIVE - {_S.DELIVERED}

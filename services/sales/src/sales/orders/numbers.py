@@ -13,6 +13,8 @@ class NumberKind(StrEnum):
 
     REQUEST = "1"
     CONTRACT = "2"
+    COMPLAINT = "5"
+    INVITATION = "3"
 
 
 def new_number(kind: NumberKind) -> str:

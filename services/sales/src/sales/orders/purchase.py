@@ -4,38 +4,66 @@
 | --------- | ------------------ | ------------ | ---------------------------- | ----------------------- |
 | placed    | `bill_paid`        | `pay_before` | pay, activate the contract   | -                       |
 | overdue   | the clock          | -            | lapse                        | the car is free again   |
-| lapsed    | a late `bill_paid` | -            | decline the payment          | payment returns money   |
+| any       | `bill_paid`        | -            | the step of its purpose      | -                       |
+| ended     | a late `bill_paid` | -            | decline the payment          | payment returns money   |
 
-Locks are taken offering first, then order, here as in the admission.
+Locks are taken offering first, then order, here as in the admission. An order that was invited does not
+lapse: its invitation expires (`sales.invitations`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.clock import Clock
 from chassis.logging import get_logger
 from chassis.messaging import outbox
-from events.payment import BillPaid, PaymentReturned
+from events.payment import BillPaid, BillPurpose, PaymentReturned
 from events.sales import ContractActivated, OrderLapsed, PaymentDeclined
 from sales.capacity import counters
 from sales.contracts import service as contracts
+from sales.invitations.tables import Invitation
 from sales.orders.domain import OrderState
 from sales.orders.moving import identity, move, note
+from sales.orders.received import note_received
 from sales.orders.tables import Order
 
 LAPSE_BATCH = 200
+DECLINED_FOR: Mapping[str, Literal["order_lapsed", "order_cancelled"]] = {
+    OrderState.CANCELLED: "order_cancelled",
+    OrderState.VOIDED: "order_cancelled",
+}
+_is_invited = exists().where(Invitation.order_id == Order.id, Invitation.state == "issued")
 log = get_logger(__name__)
 
 
-async def on_bill_paid(session: AsyncSession, event: BillPaid, *, clock: Clock) -> None:
-    """Activates the contract, or declines the money of an order that no longer waits for it."""
+Step = Callable[[AsyncSession, Order, BillPaid, datetime], Awaitable[bool]]
+"""What the money of a bill of one purpose does to the locked order; False when the order cannot take it."""
+
+
+async def first_payment(session: AsyncSession, order: Order, payment: BillPaid, now: datetime) -> bool:
+    """Activates the contract of an order that waits for it."""
+    if order.state != OrderState.AWAITING_PAYMENT:
+        return False
+    await _activate(session, order, payment, now)
+    return True
+
+
+STEPS: Mapping[BillPurpose, Step] = {"prepayment": first_payment}
+
+
+async def on_bill_paid(
+    session: AsyncSession, event: BillPaid, *, clock: Clock, steps: Mapping[BillPurpose, Step] = STEPS
+) -> None:
+    """Does the step of the bill's purpose, or declines the money that the order cannot take."""
     order = await session.get_one(Order, event.order_id, with_for_update=True)
-    if order.state == OrderState.AWAITING_PAYMENT:
-        await _activate(session, order, event, clock())
+    step = steps.get(event.purpose)
+    if step is not None and await step(session, order, event, clock()):
+        note_received(session, event)
     else:
         await _decline(session, order, event)
 
@@ -67,7 +95,7 @@ async def lapse_overdue(session: AsyncSession, now: datetime) -> int:
 async def _overdue(session: AsyncSession, now: datetime) -> Sequence[UUID]:
     ids = await session.scalars(
         select(Order.id)
-        .where(Order.state == OrderState.AWAITING_PAYMENT, Order.pay_before < now)
+        .where(Order.state == OrderState.AWAITING_PAYMENT, Order.pay_before < now, ~_is_invited)
         .order_by(Order.pay_before)
         .limit(LAPSE_BATCH)
     )
@@ -105,6 +133,6 @@ async def _decline(session: AsyncSession, order: Order, payment: BillPaid) -> No
             **identity(order),
             bill_id=payment.bill_id,
             payment_id=payment.payment_id,
-            reason="order_lapsed",
+            reason=DECLINED_FOR.get(order.state, "order_lapsed"),
         ),
     )
