@@ -1,8 +1,10 @@
 """What sales publishes. Amounts are Rial."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
+
+from pydantic import BaseModel
 
 from events.event import Event
 from events.payment import BillPurpose
@@ -181,3 +183,81 @@ class OrderTransferred(Event, name="sales.order_transferred.v1", aggregate="orde
     from_customer_id: UUID
     transfer_id: UUID
     contract_number: str
+
+
+class ComplaintFiled(Event, name="sales.complaint_filed.v1", aggregate="complaint_id"):
+    """A customer complained; by law they have their answer before ``due_at``."""
+
+    complaint_id: UUID
+    customer_id: UUID
+    complaint_number: str
+    due_at: datetime
+
+
+class ComplaintAnswered(Event, name="sales.complaint_answered.v1", aggregate="complaint_id"):
+    """An agent wrote to the customer, who reads it after logging in."""
+
+    complaint_id: UUID
+    customer_id: UUID
+    complaint_number: str
+
+
+class ComplaintEscalated(Event, name="sales.complaint_escalated.v1", aggregate="complaint_id"):
+    """The complaint is with the provincial office of the ministry, or with the dispute board."""
+
+    complaint_id: UUID
+    customer_id: UUID
+    complaint_number: str
+    office: Literal["province", "board"]
+
+
+class ComplaintResolved(Event, name="sales.complaint_resolved.v1", aggregate="complaint_id"):
+    """An agent closed the complaint; the customer may have it reopened once."""
+
+    complaint_id: UUID
+    customer_id: UUID
+    complaint_number: str
+
+
+class _OnItsWay(BaseModel):
+    """A step of a car to its buyer, on a day of Tehran."""
+
+    order_id: UUID
+    customer_id: UUID
+    contract_number: str
+    title: str
+    on: date
+
+
+class CarAllocated(_OnItsWay, Event, name="sales.car_allocated.v1", aggregate="order_id"):
+    """A car is tied to the contract."""
+
+
+class CarInvoiced(_OnItsWay, Event, name="sales.car_invoiced.v1", aggregate="order_id"):
+    """The invoice of the car is issued; from now on the buyer cannot cancel."""
+
+
+class CarPlated(_OnItsWay, Event, name="sales.car_plated.v1", aggregate="order_id"):
+    """The police gave the car its number."""
+
+
+class CarSentToDealer(_OnItsWay, Event, name="sales.car_sent_to_dealer.v1", aggregate="order_id"):
+    """The car left for the dealership that the buyer chose."""
+
+
+class CarReady(_OnItsWay, Event, name="sales.car_ready.v1", aggregate="order_id"):
+    """The car waits for the buyer at the dealership."""
+
+
+class CarDelivered(_OnItsWay, Event, name="sales.car_delivered.v1", aggregate="order_id"):
+    """The buyer has the car."""
+
+
+class DelayPenaltyCredited(Event, name="sales.delay_penalty_credited.v1", aggregate="order_id"):
+    """The car came late: ``amount`` goes to the buyer's account by the refund of this id."""
+
+    order_id: UUID
+    customer_id: UUID
+    refund_id: UUID
+    contract_number: str
+    amount: int
