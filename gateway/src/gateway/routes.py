@@ -107,6 +107,9 @@ ROUTES = (
     # staff
     Route("/api/v1/staff/plans/**", SALES, token=True),
     Route("/api/v1/staff/dealerships/**", SALES, token=True),
+    Route("/api/v1/staff/deliveries/imports/*/errors.csv", SALES, methods=GET, token=True, streamed=True),
+    Route("/api/v1/staff/deliveries/**", SALES, token=True, seconds=20),
+    Route("/api/v1/staff/penalty-rates/**", SALES, token=True),
     Route("/api/v1/staff/customers/**", IDENTITY, token=True),
     Route("/api/v1/staff/approvals/**", IDENTITY, token=True),
     Route("/api/v1/staff/members/**", IDENTITY, token=True),

@@ -1,0 +1,214 @@
+"""Taking steps, one or many in a transaction: the orders' rows are locked in the order of their ids."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from chassis.imports import BadRow, Batch, ImportKind
+from chassis.messaging import outbox
+from events.event import Event
+from events.sales import (
+    CarAllocated,
+    CarDelivered,
+    CarInvoiced,
+    CarPlated,
+    CarReady,
+    CarSentToDealer,
+)
+from iran import tehran_date
+from sales.contracts.tables import Contract
+from sales.deliveries.domain import (
+    STEPS,
+    DetailMissing,
+    InvoiceNumberTaken,
+    PlateTaken,
+    StepName,
+    StepRefused,
+    UnknownContract,
+    VinDiffers,
+    VinRepeated,
+    VinTaken,
+    check_day,
+    check_turn,
+)
+from sales.deliveries.rows import DeliveryStep
+from sales.deliveries.tables import Car
+from sales.orders.moving import identity, move
+from sales.orders.tables import Order
+from sales.penalties import crediting
+from sales.penalties.crediting import Delivered
+
+EVENTS: dict[StepName, type[Event]] = {
+    "allocated": CarAllocated,
+    "invoiced": CarInvoiced,
+    "plated": CarPlated,
+    "sent_to_dealer": CarSentToDealer,
+    "ready": CarReady,
+    "delivered": CarDelivered,
+}
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7031901)")
+"""Whoever gives cars away sees what everybody before has given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contracted:
+    """An order under contract, locked."""
+
+    order: Order
+    number: str
+    activated_on: date
+
+
+@dataclass
+class Yard:
+    """The orders that steps are about, and every car that has a number that the steps name."""
+
+    now: datetime
+    import_id: UUID | None
+    contracts: dict[str, Contracted]
+    by_order: dict[UUID, Car] = field(default_factory=dict)
+    by_number: dict[tuple[str, str], Car] = field(default_factory=dict)
+    new: list[Car] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    delivered: list[Delivered] = field(default_factory=list)
+
+    def know(self, car: Car) -> None:
+        self.by_order[car.order_id] = car
+        for name in ("vin", "invoice_number", "plate"):
+            if (number := getattr(car, name)) is not None:
+                self.by_number[name, number] = car
+
+    def take(self, step: DeliveryStep) -> Order:
+        """Raises ``StepRefused`` and changes nothing, or takes the step."""
+        contract = self.contracts.get(step.contract_number)
+        if contract is None:
+            raise UnknownContract
+        order = contract.order
+        check_turn(step.step, order.state)
+        car = self.by_order.get(order.id)
+        on = step.on or tehran_date(self.now)
+        check_day(on, _last_day(car), tehran_date(self.now))
+        self._check_numbers(step, car)
+        move(order, STEPS[step.step].move, self.now)
+        self._drive(step, order, car, on)
+        self._tell(step, contract, on)
+        return order
+
+    def _check_numbers(self, step: DeliveryStep, car: Car | None) -> None:
+        detail = STEPS[step.step].detail
+        if detail is not None and getattr(step, detail) is None:
+            raise DetailMissing(detail)
+        if step.vin is not None and car is not None and car.vin != step.vin:
+            raise VinDiffers
+        if detail is None:
+            return
+        holder = self.by_number.get((detail, getattr(step, detail)))
+        if holder is not None and holder is not car:
+            raise self._taken(detail, holder)
+
+    def _taken(self, detail: str, holder: Car) -> StepRefused:
+        if detail == "vin" and self.import_id is not None and holder.import_id == self.import_id:
+            return VinRepeated()
+        return {"vin": VinTaken, "invoice_number": InvoiceNumberTaken, "plate": PlateTaken}[detail]()
+
+    def _drive(self, step: DeliveryStep, order: Order, car: Car | None, on: date) -> None:
+        if car is None:
+            car = Car(id=uuid7(), vin=step.vin, order_id=order.id, import_id=self.import_id)
+            self.new.append(car)
+        detail = STEPS[step.step].detail
+        if detail is not None:
+            setattr(car, detail, getattr(step, detail))
+        setattr(car, f"{step.step}_on", on)
+        self.know(car)
+
+    def _tell(self, step: DeliveryStep, contract: Contracted, on: date) -> None:
+        order = contract.order
+        said: dict[str, Any] = {"contract_number": contract.number, "title": order.title, "on": on}
+        self.events.append(EVENTS[step.step](**identity(order), **said))
+        if step.step == "delivered":
+            self.delivered.append(Delivered(order, contract.number, contract.activated_on, on))
+
+
+def _last_day(car: Car | None) -> date | None:
+    days = [getattr(car, f"{step}_on", None) for step in STEPS] if car is not None else []
+    return max((day for day in days if day is not None), default=None)
+
+
+async def take(session: AsyncSession, step: DeliveryStep, now: datetime) -> Order:
+    """One step; raises ``StepRefused``."""
+    yard = await _yard(session, [step], now, None)
+    order = yard.take(step)
+    await _close(session, yard)
+    return order
+
+
+async def take_in(session: AsyncSession, batch: Batch[DeliveryStep]) -> list[BadRow]:
+    """The steps of a file, in its order; what is refused of them."""
+    yard = await _yard(session, [line.row for line in batch.lines], batch.now, batch.import_id)
+    refused = list(_refusals(yard, batch))
+    await _close(session, yard)
+    return refused
+
+
+def _refusals(yard: Yard, batch: Batch[DeliveryStep]) -> Iterator[BadRow]:
+    for line in batch.lines:
+        try:
+            yard.take(line.row)
+        except StepRefused as refusal:
+            yield BadRow(line.number, refusal.field, refusal.code, refusal.detail)
+
+
+IMPORT = ImportKind("deliveries", DeliveryStep, take_in)
+
+
+async def _yard(
+    session: AsyncSession, steps: Sequence[DeliveryStep], now: datetime, import_id: UUID | None
+) -> Yard:
+    await session.execute(_ONE_AT_A_TIME)
+    rows = await session.execute(
+        select(Order, Contract.number, Contract.activated_at)
+        .join(Contract, Contract.order_id == Order.id)
+        .where(Contract.number.in_({step.contract_number for step in steps}))
+        .order_by(Order.id)
+        .with_for_update(of=Order)
+    )
+    contracts = {row.number: Contracted(row.Order, row.number, tehran_date(row.activated_at)) for row in rows}
+    yard = Yard(now, import_id, contracts)
+    await _release(session, steps, now)
+    for car in await _cars(session, steps, [contract.order.id for contract in contracts.values()]):
+        yard.know(car)
+    return yard
+
+
+async def _release(session: AsyncSession, steps: Sequence[DeliveryStep], now: datetime) -> None:
+    """Cars whose orders are over may be allocated anew."""
+    wanted = [step.vin for step in steps if step.step == "allocated" and step.vin is not None]
+    over = exists().where(Order.id == Car.order_id, ~Order.live)
+    if wanted:
+        await session.execute(
+            update(Car).where(Car.vin.in_(wanted), Car.released_at.is_(None), over).values(released_at=now)
+        )
+
+
+async def _cars(
+    session: AsyncSession, steps: Sequence[DeliveryStep], order_ids: Sequence[UUID]
+) -> Sequence[Car]:
+    named = {
+        column: [getattr(step, column.key) for step in steps if getattr(step, column.key) is not None]
+        for column in (Car.vin, Car.invoice_number, Car.plate)
+    }
+    known = [column.in_(numbers) for column, numbers in named.items() if numbers]
+    query = select(Car).where(or_(Car.order_id.in_(order_ids), *known), Car.released_at.is_(None))
+    return (await session.scalars(query)).all()
+
+
+async def _close(session: AsyncSession, yard: Yard) -> None:
+    session.add_all(yard.new)
+    await outbox.record(session, *yard.events)
+    await crediting.credit(session, yard.delivered, yard.now)
