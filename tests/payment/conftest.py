@@ -23,7 +23,7 @@ from chassis.testing.clock import MovableClock
 from chassis.testing.eventually import eventually
 from chassis.testing.tokens import TestKeys
 from events import Event
-from events.sales import OrderLapsed, OrderPlaced, PaymentDeclined
+from events.sales import BillRequested, BillWithdrawn, OrderLapsed, OrderPlaced, PaymentDeclined
 from payment.app import MIGRATIONS, build
 from payment.checkout import Checkout
 from payment.config import Settings
@@ -35,7 +35,7 @@ MERCHANT = "11111111-2222-4333-8444-555555555555"
 PREPAYMENT = 900_000_000
 A_MONTH = 30 * 24 * 3600
 TABLES = (
-    "bills, billed_orders, payments, bank_references, received_callbacks, owed_returns, "
+    "bills, billed_orders, requested_bills, payments, bank_references, received_callbacks, owed_returns, "
     "outbox, idempotency_keys, job_leases"
 )
 
@@ -129,6 +129,27 @@ class Shop:
             version=2, order_id=order_id, customer_id=self.buyer, request_number="140400000012"
         )
 
+    def requested(self, order_id: UUID | None = None, **changes: Any) -> BillRequested:
+        facts: dict[str, Any] = {
+            "version": 1,
+            "bill_id": uuid4(),
+            "order_id": order_id or uuid4(),
+            "customer_id": self.buyer,
+            "purpose": "instalment",
+            "amount": PREPAYMENT,
+            "due_at": self.clock() + timedelta(days=10),
+        }
+        return BillRequested(**(facts | changes))
+
+    def withdrawn(self, request: BillRequested) -> BillWithdrawn:
+        return BillWithdrawn(
+            version=2,
+            bill_id=request.bill_id,
+            order_id=request.order_id,
+            customer_id=request.customer_id,
+            reason="order_cancelled",
+        )
+
     async def declined(self, payment_id: str) -> PaymentDeclined:
         payment = await self.payment(payment_id)
         bill = await self.bill(payment["bill_id"])
@@ -176,10 +197,10 @@ class Shop:
         headers = self.authorization(buyer) | ({"Idempotency-Key": key} if key else {})
         return await self.client.post(f"/api/v1/bills/{bill_id}/payments", json=body, headers=headers)
 
-    async def started(self, bill_id: str) -> dict[str, str]:
-        answer = await self.start(bill_id)
+    async def started(self, bill_id: str, **body: Any) -> dict[str, Any]:
+        answer = await self.start(bill_id, **body)
         assert answer.status_code == 201, answer.text
-        begun: dict[str, str] = answer.json()
+        begun: dict[str, Any] = answer.json()
         return begun
 
     async def come_back(self, callback_url: str | None) -> httpx.Response:
@@ -188,11 +209,11 @@ class Shop:
         url = urlsplit(callback_url)
         return await self.client.get(f"{url.path}?{url.query}")
 
-    async def pay(self, bill_id: str, outcome: str = "paid") -> str:
+    async def pay(self, bill_id: str, outcome: str = "paid", **body: Any) -> str:
         """The whole way of a buyer; gives the payment's id."""
-        begun = await self.started(bill_id)
+        begun = await self.started(bill_id, **body)
         await self.come_back(await self.bank.pay(begun["redirect_url"], outcome))
-        return begun["payment_id"]
+        return str(begun["payment_id"])
 
     async def advance(self, **amount: float) -> None:
         """Time passes, for the service and for the bank."""

@@ -90,14 +90,6 @@ async def test_no_payment_starts_while_one_is_unknown(shop):
     assert (answer.status_code, answer.json()["code"]) == (409, "payment_unknown")
 
 
-async def test_a_bill_is_paid_in_one_part(shop):
-    bill = await shop.new_bill()
-    part = await shop.start(bill["id"], amount=bill["amount"] - 1)
-    assert (part.status_code, part.json()["code"]) == (409, "amount_not_payable")
-    assert part.json()["outstanding"] == bill["amount"]
-    assert (await shop.start(bill["id"], amount=bill["amount"])).status_code == 201
-
-
 @pytest.mark.parametrize(
     ("body", "field"),
     [

@@ -15,7 +15,7 @@ from payment.returns.domain import STATE_AFTER, Method
 
 AMOUNT = 1_000
 NOW = datetime(2025, 1, 1, tzinfo=UTC)
-words = st.sampled_from(
+words: st.SearchStrategy = st.sampled_from(
     [
         Verified("1", AMOUNT),
         Verified("2", AMOUNT - 1),
@@ -42,17 +42,19 @@ class BillLife(RuleBasedStateMachine):
         return [payment for payment in self.payments if payment.state in LIVE]
 
     @precondition(lambda self: not self.live and self.bill.state is BillState.OPEN)
-    @rule(opens=st.booleans())
-    def start(self, opens):
-        payment = Payment(id=uuid4(), amount=AMOUNT, state=PaymentState.STARTED, version=1)
+    @rule(opens=st.booleans(), share=st.integers(1, AMOUNT))
+    def start(self, opens, share):
+        part = min(share, self.bill.outstanding)
+        payment = Payment(id=uuid4(), amount=part, state=PaymentState.STARTED, version=1)
         payment.move(PaymentState.AT_BANK if opens else PaymentState.FAILED, NOW)
         self.payments.append(payment)
 
     @precondition(lambda self: self.live)
-    @rule(word=words, free=st.booleans())
+    @rule(word=words | st.just("all"), free=st.booleans())
     def the_provider_says(self, word, free):
         [payment] = self.live
-        settled = settlement(word, asked=AMOUNT, bill=self.bill.state, reference_is_free=free)
+        outcome = Verified("1", payment.amount) if word == "all" else word
+        settled = settlement(outcome, asked=payment.amount, bill=self.bill.state, reference_is_free=free)
         if settled.state is not payment.state:
             payment.move(settled.state, NOW)
         payment.received = settled.received
@@ -62,17 +64,12 @@ class BillLife(RuleBasedStateMachine):
         if settled.goes_back:
             self.owed.append(payment)
 
-    @rule()
-    def the_order_lapses(self):
-        if self.bill.state is BillState.OPEN:
-            self.bill.cancel()
-
-    @precondition(lambda self: self.bill.state is BillState.PAID)
-    @rule()
-    def the_money_is_declined(self):
-        [payment] = [p for p in self.payments if p.state is PaymentState.VERIFIED and p not in self.owed]
-        self.bill.give_up(payment.amount)
-        self.owed.append(payment)
+    @rule(reason=st.sampled_from(["order_lapsed", "order_cancelled"]))
+    def nobody_owes_the_bill_any_more(self, reason):
+        held = [p for p in self.payments if p.state is PaymentState.VERIFIED and p not in self.owed]
+        if self.bill.state is not BillState.CANCELLED:
+            self.bill.void(reason)
+            self.owed += held
 
     @precondition(lambda self: self.owed)
     @rule(method=st.sampled_from(Method))

@@ -12,10 +12,12 @@ from chassis.http import new_client
 from chassis.messaging import Subscription
 from chassis.service import Service
 from chassis.verifying import verifier_of
-from events.sales import OrderLapsed, OrderPlaced, PaymentDeclined
+from events.sales import BillRequested, BillWithdrawn, OrderLapsed, OrderPlaced, PaymentDeclined
 from payment.bills import api as bills
-from payment.bills.consumers import order_lapsed, order_placed
+from payment.bills.consumers import bill_requested, bill_withdrawn, order_lapsed, order_placed
+from payment.bills.issuing import Issuer
 from payment.bills.numbering import Biller
+from payment.bills.reminding import Reminding, reminder
 from payment.checkout import Checkout
 from payment.config import Settings
 from payment.payments import api as payments
@@ -33,7 +35,8 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     jwks_client = new_client(timeout=2)
     bank_client = new_client(timeout=settings.provider_timeout)
     checkout = Checkout(database, _providers(settings, bank_client), clock, settings)
-    biller = Biller(settings.bill_company, settings.bill_service)
+    reminding = Reminding(settings.remind_before)
+    issuer = Issuer(Biller(settings.bill_company, settings.bill_service), reminding)
 
     return Service(
         name="payment",
@@ -50,7 +53,9 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
             Subscription(
                 "payment.orders",
                 {
-                    OrderPlaced: partial(order_placed, biller=biller, clock=clock),
+                    OrderPlaced: partial(order_placed, issuer=issuer, clock=clock),
+                    BillRequested: partial(bill_requested, issuer=issuer, clock=clock),
+                    BillWithdrawn: partial(bill_withdrawn, clock=clock),
                     OrderLapsed: partial(order_lapsed, clock=clock),
                     PaymentDeclined: partial(payment_declined, clock=clock),
                 },
@@ -59,6 +64,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         jobs=[
             sweeper(checkout),
             sender(checkout),
+            reminder(database, reminding, clock, settings.remind_every),
         ],
     )
 

@@ -13,7 +13,7 @@ class Settings(ServiceSettings):
     bank, with the place of the payment's id. ``zarinpal_page_url`` is where browsers reach the bank, if that
     is not where this service does. The sweeper asks about a payment ``ask_after`` it came to
     the bank or became unknown, then ``ask_every``: the first steps catch a lost callback, the others lie
-    inside the provider's 30 minutes for verifying.
+    inside the provider's 30 minutes for verifying. Buyers are reminded of a bill ``remind_before`` it is due.
     """
 
     public_url: str = "http://127.0.0.1:8000"
@@ -21,6 +21,9 @@ class Settings(ServiceSettings):
 
     bill_company: int = Field(default=123, ge=0, le=999)
     bill_service: int = Field(default=Service.OTHER, ge=0, le=9)
+
+    remind_every: float = 5
+    remind_before: tuple[float, ...] = (3 * 86_400, 86_400)
 
     provider_timeout: float = Field(default=10, gt=0)
     zarinpal_url: str = "https://payment.zarinpal.com"

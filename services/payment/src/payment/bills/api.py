@@ -1,10 +1,11 @@
 """Reading one's bills."""
 
 from datetime import datetime
+from typing import Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from chassis.auth import CurrentUser
 from chassis.errors import NotFound
@@ -16,7 +17,11 @@ router = APIRouter(prefix="/bills", tags=["bills"])
 
 
 class BillView(BaseModel):
-    """Amounts are Rial. The pair for paying at a bank is null when the amount does not fit into one."""
+    """Amounts are Rial. The pair of ids pays the whole bill at a bank: null when the amount does not fit into
+    one, and when a part is paid already.
+
+    A bill that is ``payable_late`` can be paid after ``due_at``, too.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -28,7 +33,14 @@ class BillView(BaseModel):
     paid: int
     purpose: Purpose
     due_at: datetime
+    payable_late: bool
     state: BillState
+
+    @model_validator(mode="after")
+    def _pair_of_the_whole(self) -> Self:
+        if 0 < self.paid < self.amount:
+            self.bank_bill_id = self.bank_payment_id = None
+        return self
 
 
 class Bills(BaseModel):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from chassis.errors import Problem
 
@@ -10,7 +11,16 @@ from chassis.errors import Problem
 class Purpose(StrEnum):
     """What a bill asks money for."""
 
+    DEPOSIT = "deposit"
     PREPAYMENT = "prepayment"
+    PRINCIPAL = "principal"
+    INSTALMENT = "instalment"
+    PENALTY = "penalty"
+    FEE = "fee"
+
+
+VoidReason = Literal["order_lapsed", "order_cancelled", "order_voided", "invitation_expired", "bill_replaced"]
+"""Why a bill is owed no more."""
 
 
 class BillState(StrEnum):
@@ -61,9 +71,9 @@ REFUSALS: Mapping[BillState, type[Problem]] = {
 }
 
 
-def check_payable(state: BillState, due_at: datetime, now: datetime) -> None:
+def check_payable(state: BillState, due_at: datetime, now: datetime, *, payable_late: bool) -> None:
     """Raises the rule that forbids to begin a payment of the bill."""
     if state in REFUSALS:
         raise REFUSALS[state]
-    if now >= due_at:
+    if now >= due_at and not payable_late:
         raise BillIsPastDue

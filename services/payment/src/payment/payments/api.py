@@ -50,7 +50,10 @@ class Payments(BaseModel):
     summary="Start to pay a bill, or go on with the payment that is at the bank",
     responses={
         404: {"description": "No such bill of the caller's"},
-        409: {"description": "bill_paid, bill_cancelled, bill_past_due, payment_unknown, payment_starting"},
+        409: {
+            "description": "bill_paid, bill_cancelled, bill_past_due, payment_unknown, payment_starting, "
+            "amount_not_payable, card_ceiling_reached, other_amount_at_bank"
+        },
         503: {"description": "The provider does not answer; the same key may be tried again"},
     },
 )

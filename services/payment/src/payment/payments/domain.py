@@ -6,12 +6,10 @@ from enum import StrEnum
 from typing import Literal
 
 from chassis.errors import Problem
-from payment.bills.domain import BillState
+from payment.bills.domain import BillState, VoidReason
 from payment.providers.port import Conflict, SessionState, Unanswered, Verified
 
-ReturnReason = Literal[
-    "order_lapsed", "order_cancelled", "amount_conflict", "reference_conflict", "duplicate"
-]
+ReturnReason = VoidReason | Literal["amount_conflict", "reference_conflict", "duplicate"]
 """Why money goes back, as ``events.payment.PaymentReturned`` has it."""
 
 
@@ -83,21 +81,27 @@ class Settlement:
     goes_back: ReturnReason | None = None
 
 
-RETURN_FOR_BILL: Mapping[BillState, ReturnReason | None] = {
-    BillState.OPEN: None,
-    BillState.CANCELLED: "order_lapsed",
-    BillState.PAID: "duplicate",
-}
-
-
-def settlement(outcome: Outcome, *, asked: int, bill: BillState, reference_is_free: bool) -> Settlement:
+def settlement(
+    outcome: Outcome,
+    *,
+    asked: int,
+    bill: BillState,
+    reference_is_free: bool,
+    cancelled_for: VoidReason | None = None,
+) -> Settlement:
     """What is to be written for a live payment of ``asked`` Rial.
 
-    ``reference_is_free`` is False when the bank's reference belongs to another payment.
+    ``reference_is_free`` is False when the bank's reference belongs to another payment; ``cancelled_for``
+    says why a cancelled bill is owed no more.
     """
     match outcome:
         case Verified(amount=amount):
-            return _with_money(amount, asked, bill, reference_is_free)
+            if not reference_is_free:
+                return Settlement(PaymentState.CONFLICTED, amount, goes_back="reference_conflict")
+            if amount != asked:
+                return Settlement(PaymentState.CONFLICTED, amount, goes_back="amount_conflict")
+            back = _return_for(bill, cancelled_for)
+            return Settlement(PaymentState.VERIFIED, amount, counts=back is None, goes_back=back)
         case Conflict(amount=amount):
             return Settlement(PaymentState.CONFLICTED, amount or 0, goes_back="amount_conflict")
         case Unanswered():
@@ -106,13 +110,22 @@ def settlement(outcome: Outcome, *, asked: int, bill: BillState, reference_is_fr
             return Settlement(STATE_OF_SESSION[outcome])
 
 
-def _with_money(amount: int, asked: int, bill: BillState, reference_is_free: bool) -> Settlement:
-    if not reference_is_free:
-        return Settlement(PaymentState.CONFLICTED, amount, goes_back="reference_conflict")
-    if amount != asked:
-        return Settlement(PaymentState.CONFLICTED, amount, goes_back="amount_conflict")
-    back = RETURN_FOR_BILL[bill]
-    return Settlement(PaymentState.VERIFIED, amount, counts=back is None, goes_back=back)
+def _return_for(bill: BillState, cancelled_for: VoidReason | None) -> ReturnReason | None:
+    reasons: Mapping[BillState, ReturnReason | None] = {
+        BillState.OPEN: None,
+        BillState.CANCELLED: cancelled_for or "order_lapsed",
+        BillState.PAID: "duplicate",
+    }
+    return reasons[bill]
+
+
+class Part(StrEnum):
+    """How a payment's amount came about: all that was outstanding, what the buyer asked for, or what the
+    daily ceiling of cards left for today."""
+
+    WHOLE = "whole"
+    ASKED = "asked"
+    CARD_CEILING = "card_ceiling"
 
 
 class PaymentIsUnknown(Problem):
@@ -138,8 +151,20 @@ class PaymentHasFailed(Problem):
 
 class AmountNotPayable(Problem):
     code = "amount_not_payable"
-    fa = "این قبض یک‌جا پرداخت می‌شود: {outstanding} ریال."
-    en = "This bill is paid in one part: {outstanding} Rial."
+    fa = "مبلغ هر بخش از {smallest} ریال تا مانده‌ی قبض است: {outstanding} ریال."
+    en = "A part is from {smallest} Rial to what is outstanding: {outstanding} Rial; so is what remains."
+
+
+class CardCeilingReached(Problem):
+    code = "card_ceiling_reached"
+    fa = "سقف روزانه‌ی کارت، {ceiling} ریال، امروز پر شده است؛ از فردا یا در بانک با شناسه‌ها بپردازید."
+    en = "Today's ceiling of card payments, {ceiling} Rial, is used up; pay from tomorrow on, or at a bank."
+
+
+class OtherAmountAtBank(Problem):
+    code = "other_amount_at_bank"
+    fa = "پرداختی با مبلغ {amount} ریال برای این قبض در بانک است؛ نخست آن را به پایان برسانید."
+    en = "A payment of {amount} Rial for this bill is at the bank; finish that one first."
 
 
 class ProviderUnavailable(Problem):

@@ -12,7 +12,13 @@ from pydantic import BaseModel
 
 from chassis.logging import get_logger
 from payment.checkout import Checkout
-from payment.payments.domain import PaymentHasFailed, PaymentIsStarting, PaymentState, ProviderUnavailable
+from payment.payments.domain import (
+    Part,
+    PaymentHasFailed,
+    PaymentIsStarting,
+    PaymentState,
+    ProviderUnavailable,
+)
 from payment.payments.tables import Payment
 from payment.providers.port import Opened, PaymentOrder, Refused
 from payment.schedule import next_time
@@ -23,8 +29,26 @@ LOOK_AGAIN_SECONDS = 0.1
 
 
 class StartedPayment(BaseModel):
+    """``amount`` (Rial) is that of this payment; ``remaining`` of the bill is to be paid after it.
+
+    ``part`` says why it is not all: the buyer ``asked`` for less, or today's ``card_ceiling`` left no more.
+    """
+
     payment_id: UUID
     redirect_url: str
+    amount: int
+    remaining: int
+    part: Part
+
+    @classmethod
+    def of(cls, payment: Payment, redirect_url: str) -> "StartedPayment":
+        return cls(
+            payment_id=payment.id,
+            redirect_url=redirect_url,
+            amount=payment.amount,
+            remaining=payment.remaining,
+            part=payment.part,
+        )
 
 
 async def open_session(checkout: Checkout, payment_id: UUID) -> StartedPayment:
@@ -45,7 +69,7 @@ async def _take(checkout: Checkout, payment_id: UUID) -> StartedPayment | Paymen
     async with checkout.database.transaction() as session:
         payment = await session.get_one(Payment, payment_id, with_for_update=True)
         if payment.redirect_url is not None:
-            return StartedPayment(payment_id=payment_id, redirect_url=payment.redirect_url)
+            return StartedPayment.of(payment, payment.redirect_url)
         if payment.state is not PaymentState.STARTED:
             raise PaymentHasFailed
         if payment.is_leased(checkout.clock()):
@@ -67,7 +91,7 @@ async def _request(checkout: Checkout, leased: Payment) -> StartedPayment:
         payment.drop_lease()
         if isinstance(answer, Opened):
             _came_to_bank(checkout, payment, answer)
-            return StartedPayment(payment_id=payment.id, redirect_url=answer.redirect_url)
+            return StartedPayment.of(payment, answer.redirect_url)
         if isinstance(answer, Refused):
             payment.move(PaymentState.FAILED, checkout.clock())
     log.warning("payment.payment.not_opened", payment_id=str(leased.id), answer=repr(answer))

@@ -1,5 +1,6 @@
 """Starting a payment of a bill."""
 
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -18,18 +19,21 @@ from payment.checkout import Checkout
 from payment.payments import asking, opening
 from payment.payments.domain import (
     LIVE,
-    AmountNotPayable,
+    OtherAmountAtBank,
+    Part,
     PaymentIsUnknown,
     PaymentState,
 )
 from payment.payments.opening import StartedPayment
+from payment.payments.parts import part_of, room_today
 from payment.payments.tables import Payment
 
 log = get_logger(__name__)
 
 
 class StartPayment(BaseModel):
-    """``amount`` (Rial) may be given as a check; ``provider`` is ours to choose when missing."""
+    """``amount`` (Rial) is a part of what is outstanding, or all of it when missing; ``provider`` is ours to
+    choose when missing."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -66,28 +70,31 @@ async def _claim(
     bill = await bills.find(session, Bill.id == bill_id, Bill.customer_id == customer_id, lock=True)
     if bill is None:
         raise NotFound
-    check_payable(bill.state, bill.due_at, checkout.clock())
-    if request.amount not in {None, bill.outstanding}:
-        raise AmountNotPayable(outstanding=bill.outstanding)
+    check_payable(bill.state, bill.due_at, checkout.clock(), payable_late=bill.payable_late)
     provider = checkout.providers.chosen(request.provider)
     live = await session.scalar(select(Payment).where(Payment.bill_id == bill_id, Payment.state.in_(LIVE)))
     if live is None:
-        live = _new_payment(bill, provider.name, checkout)
+        room = await room_today(session, customer_id, checkout.clock())
+        amount, part = part_of(bill.outstanding, request.amount, room)
+        live = _new_payment(bill, provider.name, amount, part, checkout.clock())
         session.add(live)
-        log.info("payment.payment.started", payment_id=str(live.id), bill_id=str(bill_id))
+        log.info("payment.payment.started", payment_id=str(live.id), bill_id=str(bill_id), part=part)
     elif live.state is PaymentState.UNKNOWN:
         raise PaymentIsUnknown
+    elif request.amount not in {None, live.amount}:
+        raise OtherAmountAtBank(amount=live.amount)
     return Claim(payment_id=live.id)
 
 
-def _new_payment(bill: Bill, provider: str, checkout: Checkout) -> Payment:
-    now = checkout.clock()
+def _new_payment(bill: Bill, provider: str, amount: int, part: Part, now: datetime) -> Payment:
     return Payment(
         id=uuid7(),
         bill_id=bill.id,
         customer_id=bill.customer_id,
         provider=provider,
-        amount=bill.outstanding,
+        amount=amount,
+        part=part,
+        remaining=bill.outstanding - amount,
         state=PaymentState.STARTED,
         state_since=now,
         started_at=now,

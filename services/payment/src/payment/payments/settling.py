@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.logging import get_logger
 from chassis.messaging import outbox
-from events.payment import BillPaid
+from events.payment import BillPaid, BillPartPaid
 from payment.bills.domain import BillState
 from payment.bills.tables import Bill
 from payment.checkout import Checkout
@@ -28,7 +28,13 @@ async def settle(
 ) -> None:
     now = checkout.clock()
     is_free = not isinstance(outcome, Verified) or await _claim_reference(session, payment, outcome)
-    settled = settlement(outcome, asked=payment.amount, bill=bill.state, reference_is_free=is_free)
+    settled = settlement(
+        outcome,
+        asked=payment.amount,
+        bill=bill.state,
+        reference_is_free=is_free,
+        cancelled_for=bill.cancelled_for,
+    )
     _move(checkout, payment, settled.state, now)
     if isinstance(outcome, Unanswered):
         log.warning("payment.provider.unanswered", payment_id=str(payment.id), why=outcome.why)
@@ -39,7 +45,7 @@ async def settle(
         await _book(session, bill, payment, settled, now)
     if settled.counts:
         bill.receive(settled.received)
-        await _tell_when_paid(session, bill, payment, now)
+        await _tell_of(session, bill, payment, now)
     if settled.goes_back:
         returns.owe(session, payment.id, settled.goes_back, now)
 
@@ -85,20 +91,23 @@ async def _book(
     )
 
 
-async def _tell_when_paid(session: AsyncSession, bill: Bill, payment: Payment, now: datetime) -> None:
-    if bill.state is not BillState.PAID:
-        return
+async def _tell_of(session: AsyncSession, bill: Bill, payment: Payment, now: datetime) -> None:
+    """That the bill is paid, or how much of it."""
     assert payment.reference is not None, "a verified payment has a reference"
-    event = BillPaid(
-        version=bill.version,
-        bill_id=bill.id,
-        order_id=bill.order_id,
-        customer_id=bill.customer_id,
-        purpose=bill.purpose.value,
-        payment_id=payment.id,
-        amount=bill.amount,
-        reference=payment.reference,
-        paid_at=now,
-    )
-    await outbox.record(session, event)
-    log.info("payment.bill.paid", bill_id=str(bill.id), order_id=str(bill.order_id))
+    known = {
+        "version": bill.version,
+        "bill_id": bill.id,
+        "order_id": bill.order_id,
+        "customer_id": bill.customer_id,
+        "purpose": bill.purpose.value,
+        "payment_id": payment.id,
+        "reference": payment.reference,
+        "paid_at": now,
+    }
+    if bill.state is BillState.PAID:
+        await outbox.record(session, BillPaid(**known, amount=bill.amount))
+        log.info("payment.bill.paid", bill_id=str(bill.id), order_id=str(bill.order_id))
+    else:
+        part = BillPartPaid(**known, amount=payment.amount, remaining=bill.outstanding)
+        await outbox.record(session, part)
+        log.info("payment.bill.part_paid", bill_id=str(bill.id), order_id=str(bill.order_id))

@@ -9,14 +9,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import UtcDateTime
 from chassis.keys.columns import PLAIN
-from payment.payments.domain import LIVE, PaymentState, moved
+from payment.payments.domain import LIVE, Part, PaymentState, moved
 from payment.schema import Base, choice
 
 IS_LIVE = text("state IN ('started', 'at_bank', 'unknown')")
 
 
 class Payment(Base):
-    """One try to pay a bill. ``amount`` (Rial) is frozen when it starts.
+    """One try to pay a bill, or a ``part`` of it. ``amount`` (Rial) is frozen when it starts, and so is what
+    will be ``remaining`` of the bill when it has arrived.
 
     ``received`` is what the provider holds for it (null: nothing, or it does not say). ``card`` is
     masked. Whoever calls the provider about it holds the lease: what another one says is dropped.
@@ -27,6 +28,7 @@ class Payment(Base):
         Index("payments_one_live", "bill_id", unique=True, postgresql_where=IS_LIVE),
         Index("payments_authority", "provider", "authority", unique=True),
         Index("payments_bill", "bill_id"),
+        Index("payments_customer", "customer_id", "started_at"),
         Index("payments_due", "next_ask_at", postgresql_where=IS_LIVE),
     )
 
@@ -35,6 +37,8 @@ class Payment(Base):
     customer_id: Mapped[UUID] = mapped_column(Uuid)
     provider: Mapped[str] = mapped_column(Text)
     amount: Mapped[int] = mapped_column(BigInteger)
+    part: Mapped[Part] = mapped_column(choice(Part), default=Part.WHOLE)
+    remaining: Mapped[int] = mapped_column(BigInteger, default=0)
     state: Mapped[PaymentState] = mapped_column(choice(PaymentState))
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)

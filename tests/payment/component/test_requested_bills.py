@@ -1,0 +1,148 @@
+"""Bills that sales asks for and withdraws, paid in parts and in time, or not."""
+
+import asyncio
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+
+CEILING = 2_000_000_000
+
+
+async def requested(shop, **changes):
+    request = shop.requested(**changes)
+    await shop.hear(request)
+    return request, str(request.bill_id)
+
+
+async def test_an_order_has_as_many_bills_of_a_purpose_as_are_asked_for(shop):
+    first, _ = await requested(shop)
+    second = shop.requested(first.order_id)
+    await shop.hear(second, first, second)
+    bills = await shop.bills(first.order_id)
+    assert {bill["id"] for bill in bills} == {str(first.bill_id), str(second.bill_id)}
+    assert {bill["purpose"] for bill in bills} == {"instalment"}
+
+
+@pytest.mark.parametrize("turns", sorted(set(permutations(["requested", "requested", "withdrawn"]))))
+async def test_a_withdrawn_bill_cannot_be_paid_whatever_came_first(shop, turns):
+    request = shop.requested()
+    events = {"requested": request, "withdrawn": shop.withdrawn(request)}
+    await shop.hear(*(events[turn] for turn in turns))
+    assert all(bill["state"] == "cancelled" for bill in await shop.bills(request.order_id))
+
+
+async def test_what_was_paid_of_a_withdrawn_bill_goes_back_part_by_part(shop):
+    request, bill_id = await requested(shop)
+    for amount in (100_000_000, 200_000_000):
+        await shop.pay(bill_id, amount=amount)
+    at_bank = await shop.started(bill_id)
+    await shop.hear(shop.withdrawn(request), shop.withdrawn(request))
+    await shop.come_back(await shop.bank.pay(at_bank["redirect_url"]))
+    await shop.run("payment.returns")
+    returned = await shop.published("payment.payment_returned.v1")
+    assert sorted(event["amount"] for event in returned) == [100_000_000, 200_000_000, 600_000_000]
+    assert {event["reason"] for event in returned} == {"order_cancelled"}
+    balance = await shop.balance()
+    assert balance.is_kept
+    assert set(balance.accounts.values()) == {0}
+
+
+async def test_a_bill_paid_before_its_withdrawal_is_heard_of_gives_its_money_back(shop):
+    request, bill_id = await requested(shop)
+    payment_id = await shop.pay(bill_id)
+    await shop.hear(shop.withdrawn(request), await shop.declined(payment_id))
+    await shop.run("payment.returns")
+    assert len(await shop.published("payment.payment_returned.v1")) == 1
+    assert (await shop.bill(bill_id))["state"] == "cancelled"
+
+
+async def test_a_lapse_gives_the_parts_of_an_open_bill_back(shop):
+    bill = await shop.new_bill()
+    await shop.pay(bill["id"], amount=100_000_000)
+    await shop.hear(shop.lapsed(bill["order_id"]))
+    await shop.run("payment.returns")
+    [returned] = await shop.published("payment.payment_returned.v1")
+    assert (returned["amount"], returned["reason"]) == (100_000_000, "order_lapsed")
+
+
+async def test_a_bill_is_paid_when_the_last_part_has_come(shop):
+    _, bill_id = await requested(shop)
+    begun = await shop.started(bill_id, amount=300_000_000)
+    assert (begun["amount"], begun["remaining"], begun["part"]) == (300_000_000, 600_000_000, "asked")
+    await shop.come_back(await shop.bank.pay(begun["redirect_url"]))
+    bill = await shop.bill(bill_id)
+    assert (bill["paid"], bill["state"], bill["bank_bill_id"]) == (300_000_000, "open", None)
+    [part] = await shop.published("payment.bill_part_paid.v1")
+    assert (part["amount"], part["remaining"]) == (300_000_000, 600_000_000)
+    await shop.pay(bill_id)
+    [paid] = await shop.published("payment.bill_paid.v1")
+    assert paid["amount"] == 900_000_000
+    assert (await shop.balance()).accounts["buyer"] == -900_000_000
+
+
+async def test_another_amount_is_refused_while_a_part_is_at_the_bank(shop):
+    _, bill_id = await requested(shop)
+    begun = await shop.started(bill_id, amount=300_000_000)
+    other = await shop.start(bill_id, amount=400_000_000)
+    assert (other.status_code, other.json()["code"]) == (409, "other_amount_at_bank")
+    assert other.json()["amount"] == 300_000_000
+    assert await shop.started(bill_id) == begun
+
+
+async def test_a_part_larger_than_what_is_outstanding_is_refused(shop):
+    _, bill_id = await requested(shop)
+    answer = await shop.start(bill_id, amount=900_000_001)
+    assert (answer.status_code, answer.json()["code"]) == (409, "amount_not_payable")
+    assert answer.json()["outstanding"] == 900_000_000
+
+
+async def test_the_daily_ceiling_of_cards_splits_a_payment_and_says_so(shop):
+    _, bill_id = await requested(shop, amount=5_000_000_000)
+    first = await shop.started(bill_id)
+    assert (first["amount"], first["remaining"], first["part"]) == (CEILING, 3_000_000_000, "card_ceiling")
+    await shop.come_back(await shop.bank.pay(first["redirect_url"]))
+    tomorrow = await shop.start(bill_id)
+    assert (tomorrow.status_code, tomorrow.json()["code"]) == (409, "card_ceiling_reached")
+    for _ in range(2):
+        await shop.advance(days=1)
+        await shop.pay(bill_id)
+    assert (await shop.bill(bill_id))["state"] == "paid"
+
+
+async def test_the_ceiling_is_a_persons_over_all_bills_started_at_once(shop):
+    bills = [(await requested(shop, amount=1_500_000_000))[1] for _ in range(4)]
+    answers = await asyncio.gather(*(shop.start(bill_id) for bill_id in bills))
+    started = [answer.json() for answer in answers if answer.status_code == 201]
+    assert sorted(begun["amount"] for begun in started) == [500_000_000, 1_500_000_000]
+    refused = [answer.json()["code"] for answer in answers if answer.status_code != 201]
+    assert refused == ["card_ceiling_reached"] * 2
+
+
+async def test_a_late_bill_is_paid_only_where_its_terms_say_so(shop):
+    _, strict = await requested(shop, due_at=shop.clock() + timedelta(days=1))
+    _, lenient = await requested(shop, due_at=shop.clock() + timedelta(days=1), payable_late=True)
+    await shop.advance(days=1)
+    assert (await shop.start(strict)).json()["code"] == "bill_past_due"
+    await shop.pay(lenient)
+    assert (await shop.bill(lenient))["state"] == "paid"
+
+
+async def test_a_buyer_is_reminded_and_told_once_when_a_bill_is_overdue(shop):
+    _, bill_id = await requested(shop, payable_late=True)
+    await shop.pay(bill_id, amount=100_000_000)
+    for days in (6.9, 0.2, 2, 0.5, 0.5, 5):
+        await shop.advance(days=days)
+        await shop.run("payment.remind")
+        await shop.run("payment.remind")
+    due = await shop.published("payment.bill_due.v1")
+    assert [(event["amount"], event["bank_bill_id"]) for event in due] == [(800_000_000, "")] * 2
+    assert len(await shop.published("payment.bill_overdue.v1")) == 1
+
+
+async def test_nobody_is_reminded_of_a_paid_bill(shop):
+    _, bill_id = await requested(shop)
+    await shop.pay(bill_id)
+    await shop.advance(days=9.5)
+    await shop.run("payment.remind")
+    assert await shop.published("payment.bill_due.v1") == []

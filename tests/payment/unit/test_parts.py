@@ -1,0 +1,69 @@
+"""How much of a bill the next payment is for."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from payment.bills.reminding import Reminding
+from payment.payments.domain import AmountNotPayable, CardCeilingReached, Part
+from payment.payments.parts import Room, part_of
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+DAY = 86_400
+CEILING, SMALLEST = 2_000_000_000, 10_000
+rooms = st.builds(Room, st.just(CEILING), st.integers(0, CEILING), st.just(SMALLEST))
+amounts = st.integers(1, 10**11)
+
+
+@given(amounts, st.none() | amounts, rooms)
+def test_a_part_fits_into_the_bill_and_the_day_and_leaves_no_crumb(outstanding, asked, room):
+    try:
+        amount, _ = part_of(outstanding, asked, room)
+    except (AmountNotPayable, CardCeilingReached):
+        return
+    assert 0 < amount <= min(outstanding, asked or outstanding, room.left)
+    assert amount == outstanding or min(amount, outstanding - amount) >= SMALLEST
+
+
+@given(st.integers(SMALLEST, 10**11))
+def test_a_bill_is_paid_up_in_as_many_days_as_the_ceiling_asks_for(outstanding):
+    days = 0
+    while outstanding:
+        amount, part = part_of(outstanding, None, Room(CEILING, CEILING, SMALLEST))
+        assert (part is Part.WHOLE) == (amount == outstanding)
+        outstanding -= amount
+        days += 1
+    assert days <= 51
+
+
+@pytest.mark.parametrize(
+    ("outstanding", "asked", "left", "expected"),
+    [
+        (900, None, 2_000, (900, Part.WHOLE)),
+        (900, 500, 2_000, (500, Part.ASKED)),
+        (5_000, None, 2_000, (2_000, Part.CARD_CEILING)),
+        (5_000, 3_000, 2_000, (2_000, Part.CARD_CEILING)),
+        (2_005, None, 2_000, (1_995, Part.CARD_CEILING)),
+    ],
+)
+def test_what_cannot_be_paid_at_once_is_split(outstanding, asked, left, expected):
+    assert part_of(outstanding, asked, Room(2_000, left, 10)) == expected
+
+
+@pytest.mark.parametrize("asked", [0, 9, 895, 901])
+def test_a_part_that_is_too_small_too_large_or_leaves_a_crumb_is_refused(asked):
+    with pytest.raises(AmountNotPayable):
+        part_of(900, asked, Room(2_000, 2_000, 10))
+
+
+@given(st.integers(0, 20 * DAY), st.booleans())
+def test_reminders_come_in_time_one_after_the_other(seconds, late):
+    due, now, told = NOW + timedelta(seconds=seconds), NOW, []
+    reminding = Reminding((3 * DAY, DAY))
+    while (moment := reminding.next_after(now, due, payable_late=late)) is not None:
+        told.append(moment)
+        now = moment
+    steps = [3 * DAY, DAY, *([0] if late else [])]
+    assert told == [due - timedelta(seconds=step) for step in steps if step < seconds]
