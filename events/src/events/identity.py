@@ -4,6 +4,8 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from events.event import Event, Sealed
 
 NATIONAL_CODE = "national_code"
@@ -15,12 +17,15 @@ CodePurpose = Literal["registration", "login", "second_factor", "password_reset"
 class CustomerRegistered(Event, name="identity.customer_registered.v1", aggregate="customer_id"):
     """A person proved their mobile and has an account.
 
-    ``national_code_index`` is the blind index (hex) of the national code; ``contact`` is the sealed
-    object ``{mobile, first_name, last_name}``.
+    ``national_code_index`` is the blind index (hex) of the national code under the key with the number
+    ``index_generation``, ``former_indexes`` are those under keys that are being replaced; ``contact`` is the
+    sealed object ``{mobile, first_name, last_name}``.
     """
 
     customer_id: UUID
     national_code_index: str
+    index_generation: int = 1
+    former_indexes: list[str] = Field(default_factory=list)
     birth_date: date
     gender: Literal["female", "male"]
     province: str
@@ -122,12 +127,26 @@ class CustomerChanged(Event, name="identity.customer_changed.v1", aggregate="cus
 
     customer_id: UUID
     national_code_index: str
+    index_generation: int = 1
     birth_date: date
     gender: Literal["female", "male"]
     province: str
     mobile_verified: bool
     contact: Sealed
     changed: list[str]
+
+
+class CustomerReindexed(Event, name="identity.customer_reindexed.v1", aggregate="customer_id"):
+    """The key of the blind index changed, the person did not: ``version`` is as it was.
+
+    The index of a higher ``index_generation`` counts, in whatever order it arrives; ``former_indexes`` are
+    under keys that are being replaced.
+    """
+
+    customer_id: UUID
+    national_code_index: str
+    index_generation: int
+    former_indexes: list[str]
 
 
 class ChangeDecided(Event, name="identity.change_decided.v1", aggregate="change_id"):

@@ -79,6 +79,7 @@ JOBS = (
     token_jobs.turning,
     inquiry_run_jobs.going_on,
     key_jobs.reencrypting,
+    key_jobs.reindexing,
     limit_jobs.watching_budget,
 )
 
@@ -117,7 +118,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         root_routers=ROOT_ROUTERS,
         jobs=[*(job(database, context) for job in JOBS), asking(questions)],
         provides=[context],
-        resources=[hashing, KeyWatch(database, vault.keyrings), inquiry_client, questions],
+        resources=[hashing, KeyWatch(database, vault.followed), inquiry_client, questions],
         permissions=PERMISSIONS,
     )
 

@@ -21,6 +21,7 @@ from events.identity import (
     CustomerDisabled,
     CustomerEnabled,
     CustomerRegistered,
+    CustomerReindexed,
     InquiryConcluded,
     InquiryOpened,
 )
@@ -58,6 +59,7 @@ def subscriptions(clock: Clock) -> list[Subscription]:
             {
                 CustomerRegistered: customers.remember,
                 CustomerChanged: customers.remember,
+                CustomerReindexed: customers.note_reindexed,
                 CustomerDisabled: customers.note_disabled,
                 CustomerEnabled: customers.note_enabled,
                 InquiryOpened: customers.forget_inquiry,
@@ -79,7 +81,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     database = Database(settings.database_url, pool_size=settings.pool_size)
     catalogue = Catalogue(database, clock, settings.catalogue_refresh_seconds)
     admission = Admission(database, catalogue, settings.admission_batch)
-    keyring = Keyring.parse(settings.data_keys)
+    keyring, index = Keyring.parse(settings.data_keys), BlindIndex.parse(settings.index_key)
     key_client = new_client(timeout=2)
     return Service(
         name="sales",
@@ -92,8 +94,8 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
             Job("sales.lapse", settings.lapse_every_seconds, partial(jobs.lapse_overdue, database, clock)),
             Reencryption(database, keyring, sealed_tables(Base.metadata)).job("sales"),
         ],
-        provides=[catalogue, admission, BlindIndex.parse(settings.index_key), keyring],
-        resources=[catalogue, admission, KeyWatch(database, {"data": keyring}), key_client],
+        provides=[catalogue, admission, index, keyring],
+        resources=[catalogue, admission, KeyWatch(database, {"data": keyring, "index": index}), key_client],
         direct={("POST", "/api/v1/orders"): orders.handle_order},
         permissions=PERMISSIONS,
     )

@@ -12,6 +12,7 @@ from chassis.messaging import outbox
 from events.identity import CustomerChanged
 from identity.context import Context
 from identity.customers.domain import Profile
+from identity.customers.indexing import reindex
 from identity.customers.sealing import opened, sealed
 from identity.customers.tables import Customer
 from identity.vault import Vault
@@ -38,7 +39,7 @@ async def change(
         if field in values:
             setattr(customer, field, column)
     if "mobile" in values:
-        customer.mobile_index = context.vault.index_of(profile.mobile)
+        reindex(customer, profile.national_code, profile.mobile, context.vault)
         customer.mobile_verified_at = context.clock()
     customer.version += 1
     await session.flush()
@@ -53,6 +54,7 @@ def _changed(customer: Customer, profile: Profile, fields: list[str], vault: Vau
         version=customer.version,
         customer_id=customer.id,
         national_code_index=customer.national_code_index,
+        index_generation=customer.index_generation,
         birth_date=profile.birth_date,
         gender=profile.gender,
         province=profile.address.province.value,

@@ -25,8 +25,9 @@ class Account(NamedTuple):
     password_changed_at: datetime
 
 
-async def account_of(session: AsyncSession, national_code_index: str) -> Account | None:
-    return await _account(session, Customer.national_code_index == national_code_index)
+async def account_of(session: AsyncSession, indexes: Sequence[str]) -> Account | None:
+    """That of the person with one of these blind indexes (``Vault.indexes_of``)."""
+    return await _account(session, Customer.national_code_index.in_(indexes))
 
 
 async def account(session: AsyncSession, customer_id: UUID) -> Account | None:

@@ -13,6 +13,7 @@ from events.identity import CustomerRegistered
 from identity.context import Context
 from identity.credentials.tables import Credential
 from identity.customers.domain import Profile
+from identity.customers.indexing import Indexes, indexes_of, is_free
 from identity.customers.sealing import sealed
 from identity.customers.tables import Customer
 from identity.vault import Vault
@@ -33,39 +34,48 @@ async def create(
     Whoever calls has proof that the mobile is the person's.
     """
     customer_id = uuid7()
-    if not await _insert(session, context, customer_id, profile, roles):
+    indexes = indexes_of(profile.national_code, profile.mobile, context.vault)
+    if not await _insert(session, context, customer_id, profile, indexes, roles):
         return None
     session.add(Credential(customer_id=customer_id, password_hash=password_hash, changed_at=context.clock()))
     await session.flush()
-    await outbox.record(session, _registered(customer_id, profile, context.vault))
+    await outbox.record(session, _registered(customer_id, profile, indexes, context.vault))
     log.info("identity.customer.registered", customer_id=str(customer_id))
     return customer_id
 
 
 async def _insert(
-    session: AsyncSession, context: Context, customer_id: UUID, profile: Profile, roles: Iterable[str]
+    session: AsyncSession,
+    context: Context,
+    customer_id: UUID,
+    profile: Profile,
+    indexes: Indexes,
+    roles: Iterable[str],
 ) -> bool:
     now = context.clock()
+    if not await is_free(session, context.vault.indexes_of(profile.national_code)):
+        return False
     row = {
         "id": customer_id,
         "version": FIRST_VERSION,
-        "national_code_index": context.vault.index_of(profile.national_code),
-        "mobile_index": context.vault.index_of(profile.mobile),
         "mobile_verified_at": now,
         "registered_at": now,
         "roles": sorted(roles),
+        **indexes,
         **sealed(profile, context.vault),
     }
     inserted = insert(Customer).values(row).on_conflict_do_nothing(index_elements=["national_code_index"])
     return (await session.execute(inserted.returning(Customer.id))).first() is not None
 
 
-def _registered(customer_id: UUID, profile: Profile, vault: Vault) -> CustomerRegistered:
+def _registered(customer_id: UUID, profile: Profile, indexes: Indexes, vault: Vault) -> CustomerRegistered:
     contact = profile.model_dump(mode="json", include={"mobile", "first_name", "last_name"})
     return CustomerRegistered(
         version=FIRST_VERSION,
         customer_id=customer_id,
-        national_code_index=vault.index_of(profile.national_code),
+        national_code_index=indexes["national_code_index"],
+        index_generation=indexes["index_generation"],
+        former_indexes=vault.former_indexes_of(profile.national_code),
         birth_date=profile.birth_date,
         gender=profile.gender,
         province=profile.address.province.value,

@@ -10,9 +10,10 @@ from identity.schema import Base
 class Customer(Base):
     """A person with an account. Each ``bytes`` column is one field of the profile, sealed.
 
-    ``version`` grows with every change that is published; ``roles`` is empty for a buyer. A member of
-    the staff was appointed at ``appointed_at`` and needs an authenticator app from ``authenticator_due_at``
-    on, at once when it is empty. A dealer may be bound to a dealership. Who is disabled cannot enter.
+    ``index_generation`` is the number of the key that both indexes are under. ``version`` grows with every
+    change that is published; ``roles`` is empty for a buyer. A member of the staff was appointed at
+    ``appointed_at`` and needs an authenticator app from ``authenticator_due_at`` on, at once when it is
+    empty. A dealer may be bound to a dealership. Who is disabled cannot enter.
     """
 
     __tablename__ = "customers"
@@ -22,6 +23,7 @@ class Customer(Base):
     version: Mapped[int]
     national_code_index: Mapped[str] = mapped_column(unique=True)
     mobile_index: Mapped[str] = mapped_column(index=True)
+    index_generation: Mapped[int] = mapped_column(index=True, server_default="1")
     mobile_verified_at: Mapped[datetime]
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     dealership_id: Mapped[UUID | None]

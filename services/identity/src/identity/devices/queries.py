@@ -15,16 +15,16 @@ from identity.vault import Vault
 
 
 async def known(
-    session: AsyncSession, national_code_index: str, token: DeviceToken, now: datetime
+    session: AsyncSession, indexes: Sequence[str], token: DeviceToken, now: datetime
 ) -> UUID | None:
-    """The token's device, if it is remembered for the person with this national code."""
+    """The token's device, if it is remembered for the person with one of these blind indexes."""
     found = (
         select(Device.id)
         .join(Customer, Customer.id == Device.customer_id)
         .where(
             Device.id == token.device_id,
             Device.expires_at > now,
-            Customer.national_code_index == national_code_index,
+            Customer.national_code_index.in_(indexes),
         )
     )
     return await session.scalar(found)

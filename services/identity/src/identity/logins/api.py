@@ -1,5 +1,6 @@
 """Logging in: with a password, with a code, with both."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -88,11 +89,11 @@ async def log_in(
 
     Carries no ``Idempotency-Key``: tokens are not kept to be answered twice.
     """
-    index = context.vault.index_of(body.national_code)
-    known = await _known_device(db, context, index, body.device_token)
+    indexes = context.vault.indexes_of(body.national_code)
+    known = await _known_device(db, context, indexes, body.device_token)
 
     async def find(session: AsyncSession) -> Account | None:
-        return await customers.account_of(session, index)
+        return await customers.account_of(session, indexes)
 
     async def judge(account: Account | None) -> Proved:
         return await service.prove(context, account, body.password)
@@ -101,7 +102,7 @@ async def log_in(
         return await service.enter(session, context, proved, place, known)
 
     rules = context.secret_rules
-    counts = rules.of_account(index, context.vault.index_of_address(client))
+    counts = rules.of_account(indexes[0], context.vault.index_of_address(client))
     if known is not None:
         counts = rules.of_device(known)
     entered = await check_secret(db, context.clock, counts, find=find, judge=judge, then=then)
@@ -164,13 +165,13 @@ async def answer_challenge(
     return await _answer(response, context, entered)
 
 
-async def _known_device(db: Db, context: Context, index: str, text: str | None) -> UUID | None:
-    """The remembered device of the person with that ``index``, if the text is its token."""
+async def _known_device(db: Db, context: Context, indexes: Sequence[str], text: str | None) -> UUID | None:
+    """The remembered device of the person with one of the ``indexes``, if the text is its token."""
     token = DeviceToken.parse(text, context.vault) if text else None
     if token is None:
         return None
     async with db.transaction() as session:
-        return await devices.known(session, index, token, context.clock())
+        return await devices.known(session, indexes, token, context.clock())
 
 
 async def _answer(response: Response, context: Context, entered: Grant | Due) -> Tokens | JSONResponse:

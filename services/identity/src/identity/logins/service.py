@@ -122,12 +122,12 @@ async def send_code(
     Staff need their password as well, so this way in is closed to them.
     """
     person = context.vault.index_of(national_code)
-    account = await customers.account_of(session, person)
+    account = await customers.account_of(session, context.vault.indexes_of(national_code))
     known = (
         account is not None
         and not account.roles
         and not account.disabled
-        and account.mobile_index == context.vault.index_of(mobile)
+        and account.mobile_index in context.vault.indexes_of(mobile)
     )
     issued = await challenges.issue(
         session,

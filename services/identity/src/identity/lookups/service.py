@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import audit
 from chassis.errors import NotFound
+from chassis.quotas import Quota
 from identity.context import Context
 from identity.customers.sealing import opened
 from identity.customers.tables import Customer
 from identity.limits import service as limits
-from identity.limits.domain import Quota
 from identity.lookups.domain import (
     DISCLOSED,
     DISCLOSURES_OF_A_COLLEAGUE,
@@ -36,9 +36,9 @@ async def search(
 ) -> Sequence[Customer]:
     """Who has that national code or mobile; a search that finds nobody is in the trail as well."""
     await _spend(session, context, actor, LOOKUPS_OF_A_COLLEAGUE)
-    index = context.vault.index_of(by)
     is_mobile = isinstance(by, Mobile)
-    which = Customer.mobile_index == index if is_mobile else Customer.national_code_index == index
+    column = Customer.mobile_index if is_mobile else Customer.national_code_index
+    which = column.in_(context.vault.indexes_of(by))
     found = (await session.scalars(select(Customer).where(which).limit(FOUND_AT_MOST))).all()
     subjects: list[UUID | None] = [customer.id for customer in found] or [None]
     details = {"by": "mobile" if is_mobile else "national_code", "purpose": purpose}

@@ -73,7 +73,7 @@ async def open_reset(
         async def action() -> Sent:
             return _sent(await service.open_reset(session, context, body.national_code, body.mobile, address))
 
-        scope = f"password_resets:{context.vault.index_of(body.national_code)}"
+        scope = f"password_resets:{context.vault.scope_of(body.national_code)}"
         return await once(session, key, scope, mark_of(context.vault, body), Sent, action)
 
 

@@ -43,9 +43,9 @@ async def open_reset(
 ) -> CodeSent:
     """A request; its code is sent if the mobile is that of the account."""
     now, index = context.clock(), context.vault.index_of(national_code)
-    account = await customers.account_of(session, index)
+    account = await customers.account_of(session, context.vault.indexes_of(national_code))
     known = account is not None and not account.disabled
-    known = known and account is not None and account.mobile_index == context.vault.index_of(mobile)
+    known = known and account is not None and account.mobile_index in context.vault.indexes_of(mobile)
     reset = PasswordReset(
         id=uuid7(),
         national_code_index=index,
@@ -171,7 +171,11 @@ async def _owner(session: AsyncSession, context: Context, reset: PasswordReset) 
     assert reset.customer_id is not None
     customer = await changing.locked(session, reset.customer_id)
     mobile = Mobile(context.vault.open(reset.mobile, MOBILE))
-    if customer is None or customer.disabled_at or customer.mobile_index != context.vault.index_of(mobile):
+    if (
+        customer is None
+        or customer.disabled_at
+        or customer.mobile_index not in context.vault.indexes_of(mobile)
+    ):
         raise CodeExpired
     return customer
 

@@ -119,7 +119,7 @@ async def register(
 ) -> Sent:
     """Answers the same whether or not the national code has an account."""
     password_hash = await context.hashing.hash(form.password)
-    scope = f"registrations:{context.vault.index_of(form.national_code)}"
+    scope = f"registrations:{context.vault.scope_of(form.national_code)}"
     async with db.transaction() as session:
 
         async def action() -> Sent:

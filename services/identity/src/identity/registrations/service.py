@@ -16,7 +16,7 @@ from uuid_utils.compat import uuid7
 from chassis.errors import NotFound, Problem, TooManyRequests
 from chassis.logging import get_logger
 from events import Event
-from events.identity import RegistrationRepeated
+from events.identity import NATIONAL_CODE, RegistrationRepeated
 from identity.challenges import service as challenges
 from identity.challenges.domain import CodeExpired
 from identity.challenges.service import Guess, Issued
@@ -50,8 +50,9 @@ async def open_registration(
     live side by side until somebody proves a mobile.
     """
     now = context.clock()
-    index = context.vault.index_of(profile.national_code)
-    owner = await customers_queries.account_of(session, index)
+    key = context.vault.index_key
+    index = key.of(profile.national_code, NATIONAL_CODE)
+    owner = await customers_queries.account_of(session, context.vault.indexes_of(profile.national_code))
     issued = await challenges.issue(
         session,
         context,
@@ -65,6 +66,7 @@ async def open_registration(
     registration = Registration(
         id=uuid7(),
         national_code_index=index,
+        index_generation=key.generation,
         genuine=owner is None,
         draft=context.vault.seal(profile.model_dump(mode="json"), DRAFT),
         password_hash=password_hash,
@@ -142,10 +144,11 @@ async def activate(
     All other registrations of the national code are over.
     """
     now = context.clock()
-    living = await _lock_living(session, registration_id)
+    living = await _lock_living(session, context, registration_id)
     registration = next((one for one in living if one.id == registration_id), None)
     if registration is None:
-        raise _refusal_of(await session.get(Registration, registration_id), now) or NotFound
+        known = await session.get(Registration, registration_id, populate_existing=True)
+        raise _refusal_of(known, now) or NotFound
     if registration.challenge_id != challenge_id:
         raise CodeExpired
     await challenges.redeem(session, challenge_id, now)
@@ -162,15 +165,20 @@ async def activate(
     return customer_id
 
 
-async def _lock_living(session: AsyncSession, registration_id: UUID) -> Sequence[Registration]:
+async def _lock_living(
+    session: AsyncSession, context: Context, registration_id: UUID
+) -> Sequence[Registration]:
     """The registrations that wait for a code with the same national code, in the order of their ids."""
-    own_index = select(Registration.national_code_index).where(Registration.id == registration_id)
+    own = await session.get(Registration, registration_id)
+    if own is None or own.draft is None:
+        return []
     living = select(Registration).where(
-        Registration.national_code_index == own_index.scalar_subquery(),
+        Registration.national_code_index.in_(context.vault.indexes_of(_draft_of(own, context).national_code)),
         Registration.activated_at.is_(None),
         Registration.replaced_at.is_(None),
     )
-    return (await session.scalars(living.order_by(Registration.id).with_for_update())).all()
+    held = living.order_by(Registration.id).with_for_update()
+    return (await session.scalars(held.execution_options(populate_existing=True))).all()
 
 
 def _refusal_of(registration: Registration | None, now: datetime) -> Problem | None:

@@ -22,6 +22,7 @@ class Registration(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     national_code_index: Mapped[str] = mapped_column(index=True)
+    index_generation: Mapped[int] = mapped_column(index=True, server_default="1")
     genuine: Mapped[bool]
     draft: Mapped[bytes | None]
     password_hash: Mapped[str | None]

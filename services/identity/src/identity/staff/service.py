@@ -32,7 +32,7 @@ async def appoint(
         raise ValueError(f"no such roles: {sorted(unknown)}")
     customer_id = await customers.create(session, context, profile, password_hash, roles)
     if customer_id is None:
-        account = await queries.account_of(session, context.vault.index_of(profile.national_code))
+        account = await queries.account_of(session, context.vault.indexes_of(profile.national_code))
         assert account is not None
         customer_id = account.customer_id
         await session.execute(update(Customer).where(Customer.id == customer_id).values(roles=sorted(roles)))

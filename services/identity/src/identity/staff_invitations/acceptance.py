@@ -84,7 +84,7 @@ async def attempt(session: AsyncSession, context: Context, invitation_id: UUID, 
     if invitation is None:
         return Attempt(await _refusal(session, invitation_id, now))
     return Attempt(
-        invitation, await customers.account_of(session, context.vault.index_of(given.national_code))
+        invitation, await customers.account_of(session, context.vault.indexes_of(given.national_code))
     )
 
 

@@ -1,6 +1,6 @@
 """Inviting, confirming and withdrawing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from chassis import audit
 from chassis.four_eyes import decide_by_another
 from chassis.logging import get_logger
 from chassis.messaging import outbox
-from events.identity import StaffInvited
+from events.identity import NATIONAL_CODE, StaffInvited
 from identity.context import Context
 from identity.customers import queries as customers
 from identity.staff.domain import checked_dealership
@@ -47,14 +47,15 @@ async def invite(
     """
     now = context.clock()
     checked_dealership(roles, dealership_id)
-    index = context.vault.index_of(invitee.national_code)
-    account = await customers.account_of(session, index)
+    key, indexes = context.vault.index_key, context.vault.indexes_of(invitee.national_code)
+    account = await customers.account_of(session, indexes)
     if account is not None and account.roles:
         raise AlreadyStaff
-    await _withdraw_earlier(session, index, now)
+    await _withdraw_earlier(session, indexes, now)
     invitation = StaffInvitation(
         id=uuid7(),
-        national_code_index=index,
+        national_code_index=key.of(invitee.national_code, NATIONAL_CODE),
+        index_generation=key.generation,
         person=context.vault.seal(invitee.model_dump(mode="json"), queries.PERSON),
         roles=sorted(roles),
         dealership_id=dealership_id,
@@ -71,9 +72,9 @@ async def invite(
     return invitation
 
 
-async def _withdraw_earlier(session: AsyncSession, index: str, now: datetime) -> None:
+async def _withdraw_earlier(session: AsyncSession, indexes: Sequence[str], now: datetime) -> None:
     earlier = update(StaffInvitation).where(
-        StaffInvitation.national_code_index == index,
+        StaffInvitation.national_code_index.in_(indexes),
         StaffInvitation.accepted_at.is_(None),
         StaffInvitation.withdrawn_at.is_(None),
     )

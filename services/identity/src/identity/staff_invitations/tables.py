@@ -18,6 +18,7 @@ class StaffInvitation(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     national_code_index: Mapped[str] = mapped_column(index=True)
+    index_generation: Mapped[int] = mapped_column(index=True, server_default="1")
     person: Mapped[bytes]
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     dealership_id: Mapped[UUID | None]

@@ -1,5 +1,6 @@
 """Keeps the customers up to date with identity."""
 
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -8,6 +9,7 @@ from events.identity import (
     CustomerDisabled,
     CustomerEnabled,
     CustomerRegistered,
+    CustomerReindexed,
     InquiryConcluded,
     InquiryOpened,
 )
@@ -15,10 +17,13 @@ from sales.customers.tables import Customer, CustomerInquiry, Disablement
 from sales.eligibility.inquiries import PENDING
 
 
+class NotHeardOfYet(Exception):
+    """An event about a customer overtook the one that makes the customer known."""
+
+
 async def remember(session: AsyncSession, event: CustomerRegistered | CustomerChanged) -> None:
     """Writes what the event says unless something newer is known."""
     facts = {
-        "national_code_index": event.national_code_index,
         "birth_date": event.birth_date,
         "province": event.province,
         "mobile_verified": event.mobile_verified,
@@ -26,10 +31,34 @@ async def remember(session: AsyncSession, event: CustomerRegistered | CustomerCh
     }
     await session.execute(
         insert(Customer)
-        .values(id=event.customer_id, **facts)
+        .values(
+            id=event.customer_id,
+            national_code_index=event.national_code_index,
+            index_generation=event.index_generation,
+            **facts,
+        )
         .on_conflict_do_update(
             index_elements=[Customer.id], set_=facts, where=Customer.version < event.version
         )
+    )
+    await note_index(session, event)
+
+
+async def note_reindexed(session: AsyncSession, event: CustomerReindexed) -> None:
+    """Raises ``NotHeardOfYet``, so that it comes again, before the customer is known."""
+    if await session.get(Customer, event.customer_id) is None:
+        raise NotHeardOfYet
+    await note_index(session, event)
+
+
+async def note_index(
+    session: AsyncSession, event: CustomerRegistered | CustomerChanged | CustomerReindexed
+) -> None:
+    """The index of the newest key counts, whatever the version of the customer is."""
+    await session.execute(
+        update(Customer)
+        .where(Customer.id == event.customer_id, Customer.index_generation < event.index_generation)
+        .values(national_code_index=event.national_code_index, index_generation=event.index_generation)
     )
 
 

@@ -9,12 +9,16 @@ from sales.schema import Base
 
 
 class Customer(Base):
-    """``national_code_index`` is the blind index (hex); ``province`` is that of the residence."""
+    """``national_code_index`` is the blind index (hex) under the key with the number ``index_generation``.
+
+    ``province`` is that of the residence.
+    """
 
     __tablename__ = "customers"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     national_code_index: Mapped[str] = mapped_column(index=True)
+    index_generation: Mapped[int] = mapped_column(index=True, server_default="1")
     birth_date: Mapped[date]
     province: Mapped[str]
     mobile_verified: Mapped[bool]

@@ -51,12 +51,12 @@ async def find_own(session: AsyncSession, order_id: UUID, customer_id: UUID) -> 
     return OrderDetails(*row)
 
 
-async def find_by_number(session: AsyncSession, number: str, national_code_index: str) -> OrderDetails | None:
-    """The order with this request or contract number, if it is that person's."""
+async def find_by_number(session: AsyncSession, number: str, indexes: Sequence[str]) -> OrderDetails | None:
+    """The order with this request or contract number, if it is of who has one of these blind indexes."""
     query = (
         _JOINED.join(Customer, Customer.id == Order.customer_id)
         .where((Order.request_number == number) | (Contract.number == number))
-        .where(Customer.national_code_index == national_code_index)
+        .where(Customer.national_code_index.in_(indexes))
     )
     row = (await session.execute(query)).first()
     return OrderDetails(*row) if row is not None else None

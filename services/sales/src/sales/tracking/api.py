@@ -45,9 +45,8 @@ async def track(
     if number is None:
         raise NotFound
     async with db.transaction() as session:
-        found = await queries.find_by_number(
-            session, number, index.of(str(command.national_code), NATIONAL_CODE)
-        )
+        indexes = index.all_of(command.national_code, NATIONAL_CODE)
+        found = await queries.find_by_number(session, number, indexes)
     if found is None:
         raise NotFound
     return TrackedOrder(
