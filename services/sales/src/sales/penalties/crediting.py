@@ -34,7 +34,7 @@ class Delivered:
 
 async def credit(session: AsyncSession, deliveries: Sequence[Delivered], now: datetime) -> None:
     """Asks for the refund of what is owed to each of them; an order is delivered once, so this is, too."""
-    late = [(one, penalty) for one in deliveries if (penalty := _due(one)) is not None]
+    late = [(one, due) for one in deliveries if (due := _due(one)) is not None]
     if not late:
         return
     rates = await queries.rates(session)

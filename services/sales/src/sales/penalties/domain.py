@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 WHOLE = 10_000
 MONTHS = 12
@@ -89,7 +90,7 @@ def _periods(
     """The first and last days between which nothing changes."""
     changes = {due_on + DAY, *(one.day + DAY for one in paid), *(rate.valid_from for rate in rates)}
     starts = sorted(day for day in changes if due_on < day <= until)
-    for start, following in zip(starts, [*starts[1:], until + DAY], strict=True):
+    for start, following in pairwise([*starts, until + DAY]):
         yield start, following - DAY
 
 
