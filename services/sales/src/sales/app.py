@@ -37,6 +37,7 @@ from sales.permissions import PERMISSIONS
 from sales.plans import api as plans
 from sales.plans import staff_api as staff_plans
 from sales.plans.catalogue import Catalogue
+from sales.rules import api as rules
 from sales.schema import Base
 from sales.tracking import api as tracking
 
@@ -49,6 +50,7 @@ ROUTERS = (
     tracking.router,
     dealerships.router,
     staff_plans.router,
+    rules.router,
 )
 
 

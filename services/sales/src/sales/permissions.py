@@ -6,6 +6,8 @@ PERMISSIONS = Permissions(
     {
         "plans.read": {"manager", "admin", "auditor"},
         "plans.write": {"manager", "admin"},
+        "rules.read": {"manager", "admin", "auditor"},
+        "rules.write": {"manager", "admin"},
         "audit.read": {"auditor"},
     }
 )

@@ -12,10 +12,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, BigInteger, Text, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sales.plans.domain import QuotaLevel
-
-QuotaKey = tuple[UUID, QuotaLevel, str]
-"""The offering, the level and the key of a row of ``quotas``."""
+from sales.plans.domain import QuotaKey
 
 
 class Seat(Protocol):

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Annotated, Self
+from uuid import UUID
 
 from pydantic import (
     AfterValidator,
@@ -16,16 +17,23 @@ from pydantic_core import PydanticCustomError
 
 from events.identity import InquiryKind
 from iran import BillPair, normalise
-from sales.plans.domain import PlanKind, PlanMethod
+from sales.plans.domain import ORDINARY, ApplicantClass, PlanKind, PlanMethod
+from sales.plans.terms import Days, PlanTerms
 
 Name = Annotated[
     str, StringConstraints(max_length=120), AfterValidator(normalise), StringConstraints(min_length=1)
 ]
+Cars = Annotated[int, Field(ge=0, le=10_000_000)]
 MAX_PRICE = 10**13
+MAX_CHOICES = 20
 
 
 class OfferingDraft(BaseModel):
-    """Money in Rial; ``prepayment`` is what an order pays at once, an amount that a bill's ids can carry."""
+    """Money in Rial; ``prepayment`` is what an order pays at once, an amount that a bill's ids can carry.
+
+    The quotas divide the capacity: by applicant class, by colour, by dealership. Where there are dealerships,
+    only they hand the car over; one without a number has no limit of its own.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -37,6 +45,10 @@ class OfferingDraft(BaseModel):
     capacity: Annotated[int, Field(gt=0, le=10_000_000)]
     delivery_from: date | None = None
     delivery_until: date | None = None
+    delivery_days: Days | None = None
+    class_quotas: dict[ApplicantClass, Cars] = {}
+    colour_quotas: dict[Name, Cars] = {}
+    dealership_quotas: Annotated[dict[UUID, Cars | None], Field(max_length=2000)] = {}
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -54,7 +66,8 @@ def _once_each(kinds: list[InquiryKind]) -> list[InquiryKind]:
 class PlanDraft(BaseModel):
     """A whole plan; ``pay_within`` is an ISO 8601 duration such as ``PT48H``.
 
-    Who orders must match in each of ``required_inquiries``.
+    Who orders must match in each of ``required_inquiries`` and meet the rules of ``rule_set_id``. The seats
+    that a class does not use go to the classes of ``quota_handover``, in their order.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -68,6 +81,11 @@ class PlanDraft(BaseModel):
     pay_within: Annotated[timedelta, Field(ge=timedelta(seconds=1), le=timedelta(days=30))]
     minimum_age: Annotated[int, Field(ge=18, le=100)] = 18
     required_inquiries: Annotated[list[InquiryKind], AfterValidator(_once_each)] = []
+    applicant_classes: Annotated[list[ApplicantClass], Field(min_length=1, max_length=10)] = [ORDINARY]
+    quota_handover: Annotated[list[ApplicantClass], Field(max_length=10)] = []
+    max_choices: Annotated[int, Field(ge=1, le=MAX_CHOICES)] = 1
+    rule_set_id: UUID | None = None
+    terms: PlanTerms = PlanTerms()
     offerings: Annotated[list[OfferingDraft], Field(min_length=1, max_length=500)]
 
     @model_validator(mode="after")
@@ -75,6 +93,17 @@ class PlanDraft(BaseModel):
         if self.closes_at <= self.opens_at:
             raise _wrong("plan_window", "طرح پیش از باز شدن بسته می‌شود.", "The plan closes before it opens.")
         return self
+
+
+class PlanCopy(BaseModel):
+    """What is new in a copy; everything else is as it was."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    circular: Name
+    title: Name | None = None
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
 
 
 def _wrong(code: str, fa: str, en: str) -> PydanticCustomError:

@@ -7,6 +7,7 @@ and closes by itself to the second, on every process at once.
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
+from uuid import UUID
 
 from chassis.errors import Problem
 
@@ -16,6 +17,8 @@ PlanState = Literal["draft", "published", "open", "paused", "closed", "archived"
 ApplicantClass = Literal["ordinary", "family_youth", "scrap_replacement", "veterans"]
 QuotaLevel = Literal["class", "dealership", "colour"]
 ORDINARY: ApplicantClass = "ordinary"
+QuotaKey = tuple[UUID, QuotaLevel, str]
+"""The offering, the level and the key of a row of ``quotas``."""
 
 
 class Stage(StrEnum):
@@ -44,6 +47,29 @@ class PlanNotOpen(Problem):
     en = "This plan is not open now."
 
 
+class PlanPaused(Problem):
+    status = 409
+    code = "plan_paused"
+    fa = "فروش این طرح موقتاً متوقف شده است."
+    en = "The sale of this plan is paused."
+
+
+class PlanJustOpened(Problem):
+    status = 409
+    code = "plan_just_opened"
+    fa = "طرح در همین لحظه باز شده است؛ لحظه‌ای دیگر آن را ببندید."
+    en = "The plan opened this very instant; close it an instant later."
+
+
+class PlanFaulty(Problem):
+    """``errors`` are the faults; a draft may have them, a published plan may not."""
+
+    status = 422
+    code = "plan_faulty"
+    fa = "این طرح ایرادهایی دارد و منتشر نمی‌شود."
+    en = "The plan has faults and is not published."
+
+
 class PlanAlreadyOver(Problem):
     status = 409
     code = "plan_already_over"
@@ -66,7 +92,9 @@ def moved(stage: str, move: str) -> Stage:
     return target
 
 
-def state_at(stage: str, opens_at: datetime, closes_at: datetime, now: datetime) -> PlanState:
+def state_at(
+    stage: str, opens_at: datetime, closes_at: datetime, now: datetime, *, paused: bool = False
+) -> PlanState:
     """What the public sees of a plan at ``now``."""
     if stage == Stage.DRAFT:
         return "draft"
@@ -74,4 +102,6 @@ def state_at(stage: str, opens_at: datetime, closes_at: datetime, now: datetime)
         return "archived"
     if now < opens_at:
         return "published"
-    return "open" if now < closes_at else "closed"
+    if now >= closes_at:
+        return "closed"
+    return "paused" if paused else "open"

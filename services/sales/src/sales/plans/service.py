@@ -8,30 +8,31 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from chassis.errors import NotFound
+from chassis.errors import FieldError, NotFound
 from chassis.logging import get_logger
-from sales.plans.commands import PlanDraft
-from sales.plans.domain import CircularTaken, IllegalPlanMove, PlanAlreadyOver, Stage, moved, state_at
-from sales.plans.tables import Offering, Plan
-
-PLAN_FIELDS = (
-    "circular",
-    "title",
-    "kind",
-    "method",
-    "opens_at",
-    "closes_at",
-    "pay_within",
-    "minimum_age",
-    "required_inquiries",
+from sales.plans import queries
+from sales.plans.commands import PlanCopy, PlanDraft
+from sales.plans.domain import (
+    CircularTaken,
+    IllegalPlanMove,
+    PlanAlreadyOver,
+    PlanFaulty,
+    PlanJustOpened,
+    Stage,
+    moved,
+    state_at,
 )
+from sales.plans.drafts import draft_of, fill
+from sales.plans.faults import faults_of
+from sales.plans.tables import Plan
+
 log = get_logger(__name__)
 
 
 async def draft(session: AsyncSession, command: PlanDraft, author: UUID) -> Plan:
     """Writes a new draft; raises ``CircularTaken``."""
     plan = Plan(id=uuid7(), stage=Stage.DRAFT, created_by=author, version=1)
-    _fill(plan, command)
+    fill(plan, command)
     session.add(plan)
     await _flush(session)
     log.info("sales.plan.drafted", plan_id=plan.id, by=author)
@@ -45,19 +46,52 @@ async def rewrite(session: AsyncSession, plan_id: UUID, command: PlanDraft) -> P
         raise IllegalPlanMove(move="rewrite")
     plan.offerings.clear()
     await session.flush()
-    _fill(plan, command)
+    fill(plan, command)
     plan.version += 1
     await _flush(session)
     return plan
 
 
+async def copy(session: AsyncSession, plan_id: UUID, command: PlanCopy, author: UUID) -> Plan:
+    """A new draft with the terms of an earlier plan; raises ``NotFound``, ``CircularTaken``."""
+    original = await queries.find(session, plan_id)
+    changes = command.model_dump(exclude_none=True)
+    copied = await draft(session, draft_of(original, **changes), author)
+    copied.copied_from = original.id
+    await session.flush()
+    return copied
+
+
+async def faults(session: AsyncSession, plan: Plan, now: datetime) -> list[FieldError]:
+    """What keeps a draft from being published."""
+    form = draft_of(plan)
+    return faults_of(form, await queries.surroundings(session, form, now, plan))
+
+
+async def faults_of_form(session: AsyncSession, form: PlanDraft, now: datetime) -> list[FieldError]:
+    """What would keep it from being published, were it written now."""
+    return faults_of(form, await queries.surroundings(session, form, now))
+
+
 async def publish(session: AsyncSession, plan_id: UUID, now: datetime) -> Plan:
-    """Makes a draft public; raises ``PlanAlreadyOver`` when nobody could order any more."""
+    """Makes a draft public; raises ``PlanAlreadyOver`` when nobody could order any more, ``PlanFaulty``."""
     plan = await _locked(session, plan_id)
     stage = moved(plan.stage, "publish")
     if plan.closes_at <= now:
         raise PlanAlreadyOver
+    if found := await faults(session, plan, now):
+        raise PlanFaulty(errors=found)
     return _move(plan, stage)
+
+
+async def pause(session: AsyncSession, plan_id: UUID) -> Plan:
+    """Stops the sale of a published plan until it is resumed; its clock goes on."""
+    return await _set_paused(session, plan_id, paused=True)
+
+
+async def resume(session: AsyncSession, plan_id: UUID) -> Plan:
+    """Lets a paused plan sell again."""
+    return await _set_paused(session, plan_id, paused=False)
 
 
 async def close(session: AsyncSession, plan_id: UUID, now: datetime) -> Plan:
@@ -65,6 +99,8 @@ async def close(session: AsyncSession, plan_id: UUID, now: datetime) -> Plan:
     plan = await _locked(session, plan_id)
     if state_at(plan.stage, plan.opens_at, plan.closes_at, now) != "open":
         raise IllegalPlanMove(move="close")
+    if plan.opens_at == now:
+        raise PlanJustOpened
     plan.closes_at = now
     return _move(plan, Stage(plan.stage))
 
@@ -73,6 +109,16 @@ async def archive(session: AsyncSession, plan_id: UUID) -> Plan:
     """Takes a published plan out of the public list."""
     plan = await _locked(session, plan_id)
     return _move(plan, moved(plan.stage, "archive"))
+
+
+async def _set_paused(session: AsyncSession, plan_id: UUID, *, paused: bool) -> Plan:
+    plan = await _locked(session, plan_id)
+    if plan.stage != Stage.PUBLISHED or plan.paused == paused:
+        raise IllegalPlanMove(move="pause" if paused else "resume")
+    plan.paused = paused
+    plan.version += 1
+    log.info("sales.plan.paused" if paused else "sales.plan.resumed", plan_id=plan.id)
+    return plan
 
 
 def _move(plan: Plan, stage: Stage) -> Plan:
@@ -96,12 +142,3 @@ async def _flush(session: AsyncSession) -> None:
         if "circular" in str(error.orig):
             raise CircularTaken from error
         raise
-
-
-def _fill(plan: Plan, command: PlanDraft) -> None:
-    for name in PLAN_FIELDS:
-        setattr(plan, name, getattr(command, name))
-    plan.offerings = [
-        Offering(id=uuid7(), position=position, sold=0, **offering.model_dump())
-        for position, offering in enumerate(command.offerings)
-    ]

@@ -1,92 +1,68 @@
 """The sales manager's routes to plans."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.auth import Principal
 from chassis.client_address import ClientNetwork
 from chassis.database import Database
+from chassis.errors import FieldError, preferred_language
 from chassis.idempotency import IdempotencyKey, once
 from chassis.permissions import permitted
 from chassis.service import Db
 from sales.orders import queries as orders
 from sales.plans import queries, service
-from sales.plans.api import OfferingView, TheCatalogue
-from sales.plans.catalogue import Catalogue
-from sales.plans.commands import PlanDraft
-from sales.plans.domain import PlanState, state_at
-from sales.plans.tables import Offering, Plan
+from sales.plans.api import TheCatalogue
+from sales.plans.catalogue import Catalogue, as_published
+from sales.plans.commands import PlanCopy, PlanDraft
+from sales.plans.domain import Stage
+from sales.plans.staff_views import StaffPlanView
+from sales.plans.tables import Plan
 from sales.plans.trail import Deed, note
+from sales.plans.views import PlanView
 
 router = APIRouter(tags=["staff: plans"], prefix="/staff/plans")
 Writer = Annotated[Principal, Depends(permitted("plans.write"))]
 Reader = Annotated[Principal, Depends(permitted("plans.read"))]
 
 
-class StaffOfferingView(OfferingView):
-    capacity: int
-    sold: int
-
-    @classmethod
-    def of_row(cls, row: Offering) -> "StaffOfferingView":
-        return cls(
-            offering_id=row.id,
-            model=row.model,
-            trim=row.trim,
-            colours=row.colours,
-            price=row.price,
-            prepayment=row.prepayment,
-            available=row.capacity - row.sold,
-            capacity=row.capacity,
-            sold=row.sold,
-        )
-
-
-class StaffPlanView(BaseModel):
-    plan_id: UUID
-    circular: str
-    title: str
-    kind: str
-    method: str
-    state: PlanState
-    opens_at: datetime
-    closes_at: datetime
-    pay_within: timedelta
-    minimum_age: int
-    required_inquiries: list[str]
-    version: int
-    offerings: list[StaffOfferingView]
-
-    @classmethod
-    def of(cls, plan: Plan, now: datetime) -> "StaffPlanView":
-        return cls(
-            plan_id=plan.id,
-            circular=plan.circular,
-            title=plan.title,
-            kind=plan.kind,
-            method=plan.method,
-            state=state_at(plan.stage, plan.opens_at, plan.closes_at, now),
-            opens_at=plan.opens_at,
-            closes_at=plan.closes_at,
-            pay_within=plan.pay_within,
-            minimum_age=plan.minimum_age,
-            required_inquiries=plan.required_inquiries,
-            version=plan.version,
-            offerings=[StaffOfferingView.of_row(row) for row in plan.offerings],
-        )
-
-
 class WatchedPlan(StaffPlanView):
     """``orders`` counts the plan's orders by state."""
 
     orders: dict[str, int]
+
+
+class Fault(BaseModel):
+    field: str
+    code: str
+    message: str
+
+
+class Judged(BaseModel):
+    """A plan is publishable when it has no faults."""
+
+    publishable: bool
+    faults: list[Fault]
+
+    @classmethod
+    def of(cls, found: Sequence[FieldError], request: Request) -> "Judged":
+        language = preferred_language(request.headers.get("accept-language"))
+        faults = [
+            Fault(field=each.field, code=each.code, message=each.message.in_language(language))
+            for each in found
+        ]
+        return cls(publishable=not faults, faults=faults)
+
+
+class Preview(Judged):
+    page: PlanView
 
 
 class StaffPlanList(BaseModel):
@@ -176,6 +152,58 @@ async def rewrite_plan(
         plan = await service.rewrite(session, plan_id, command)
         await note(session, "rewritten", plan, writer, client, catalogue.now())
         return StaffPlanView.of(plan, catalogue.now())
+
+
+@router.post("/validation", summary="Say what is wrong with a plan, without writing it")
+async def validate_plan(
+    command: PlanDraft, _: Writer, db: Db, catalogue: TheCatalogue, request: Request
+) -> Judged:
+    async with db.transaction() as session:
+        found = await service.faults_of_form(session, command, catalogue.now())
+    return Judged.of(found, request)
+
+
+@router.post("/{plan_id}/copy", status_code=201, summary="Draft a plan from an earlier one")
+async def copy_plan(
+    plan_id: UUID,
+    command: PlanCopy,
+    writer: Writer,
+    db: Db,
+    catalogue: TheCatalogue,
+    client: ClientNetwork,
+    key: IdempotencyKey = None,
+) -> StaffPlanView:
+    async with db.transaction() as session:
+
+        async def copy() -> StaffPlanView:
+            plan = await service.copy(session, plan_id, command, writer.subject)
+            await note(session, "copied", plan, writer, client, catalogue.now())
+            return StaffPlanView.of(plan, catalogue.now())
+
+        scope = f"{writer.subject} copy plan {plan_id}"
+        return await once(session, key, scope, command, StaffPlanView, copy)
+
+
+@router.get("/{plan_id}/preview", summary="See a plan as the public will")
+async def preview_plan(
+    plan_id: UUID, _: Reader, db: Db, catalogue: TheCatalogue, request: Request
+) -> Preview:
+    now = catalogue.now()
+    async with db.transaction() as session:
+        plan = await queries.find(session, plan_id)
+        found = await service.faults(session, plan, now) if plan.stage == Stage.DRAFT else []
+        page = await as_published(session, plan)
+    return Preview(page=PlanView.of(page, now), **Judged.of(found, request).model_dump())
+
+
+@router.post("/{plan_id}/pause", summary="Stop the sale of a plan")
+async def pause_plan(plan_id: UUID, moving: Moving) -> StaffPlanView:
+    return await moving("paused", lambda session, _: service.pause(session, plan_id))
+
+
+@router.post("/{plan_id}/resume", summary="Let a paused plan sell again")
+async def resume_plan(plan_id: UUID, moving: Moving) -> StaffPlanView:
+    return await moving("resumed", lambda session, _: service.resume(session, plan_id))
 
 
 @router.post("/{plan_id}/publication", summary="Publish a draft")

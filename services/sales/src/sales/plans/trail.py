@@ -9,7 +9,7 @@ from chassis import audit
 from chassis.auth import Principal
 from sales.plans.tables import Plan
 
-Deed = Literal["drafted", "rewritten", "published", "closed", "archived"]
+Deed = Literal["drafted", "copied", "rewritten", "published", "paused", "resumed", "closed", "archived"]
 
 
 async def note(
