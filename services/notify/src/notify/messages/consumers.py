@@ -24,7 +24,22 @@ from events.identity import (
     RegistrationRepeated,
 )
 from events.payment import BillIssued, BillPaid, PaymentReturned
-from events.sales import ContractActivated, OrderLapsed, OrderPlaced
+from events.sales import (
+    CarAllocated,
+    CarDelivered,
+    CarInvoiced,
+    CarPlated,
+    CarReady,
+    CarSentToDealer,
+    ComplaintAnswered,
+    ComplaintEscalated,
+    ComplaintFiled,
+    ComplaintResolved,
+    ContractActivated,
+    DelayPenaltyCredited,
+    OrderLapsed,
+    OrderPlaced,
+)
 from iran import Mobile, PersonName
 from notify.contacts import service as contacts
 from notify.messages import service
@@ -61,6 +76,17 @@ MILESTONES: Mapping[type[Event], Milestone] = {
     ContractActivated: Milestone("contract_activated"),
     OrderLapsed: Milestone("order_lapsed"),
     PaymentReturned: Milestone("payment_returned"),
+    ComplaintFiled: Milestone("complaint_filed"),
+    ComplaintAnswered: Milestone("complaint_answered"),
+    ComplaintEscalated: Milestone("complaint_escalated"),
+    ComplaintResolved: Milestone("complaint_resolved"),
+    CarAllocated: Milestone("car_allocated"),
+    CarInvoiced: Milestone("car_invoiced"),
+    CarPlated: Milestone("car_plated"),
+    CarSentToDealer: Milestone("car_sent_to_dealer"),
+    CarReady: Milestone("car_ready"),
+    CarDelivered: Milestone("car_delivered"),
+    DelayPenaltyCredited: Milestone("delay_penalty_credited"),
 }
 WELCOME = Milestone("welcome")
 

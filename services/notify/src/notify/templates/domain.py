@@ -43,6 +43,15 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "authenticator_changed": frozenset({"first_name", "change", "at"}),
     "account_disabled": frozenset({"first_name", "at"}),
     "account_enabled": frozenset({"first_name", "at"}),
+    "complaint_filed": frozenset({"first_name", "complaint_number", "due_at"}),
+    "complaint_answered": frozenset({"first_name", "complaint_number"}),
+    "complaint_escalated": frozenset({"first_name", "complaint_number", "office"}),
+    "complaint_resolved": frozenset({"first_name", "complaint_number"}),
+    **dict.fromkeys(
+        ("car_allocated", "car_invoiced", "car_plated", "car_sent_to_dealer", "car_ready", "car_delivered"),
+        frozenset({"first_name", "title", "contract_number"}),
+    ),
+    "delay_penalty_credited": frozenset({"first_name", "contract_number", "amount"}),
 }
 
 PURPOSES = {
@@ -84,6 +93,9 @@ AUTHENTICATOR_CHANGES = {
 }
 
 
+OFFICES = {"province": "اداره‌ی صمت استان", "board": "هیأت حل اختلاف"}
+
+
 def _moment(value: str) -> str:
     return jalali_moment(datetime.fromisoformat(value))
 
@@ -103,6 +115,7 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "change": AUTHENTICATOR_CHANGES.__getitem__,
     "purpose": PURPOSES.__getitem__,
     "reason": REASONS.__getitem__,
+    "office": OFFICES.__getitem__,
 }
 """From the JSON value of a field to what people read; fields that are not here are text already."""
 
