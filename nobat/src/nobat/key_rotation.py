@@ -1,7 +1,8 @@
 """Changing the key of a keyring while everything runs, in steps that can each be repeated.
 
 The new key first becomes one that every process can open with, then the one they seal with; each service
-seals what it has again in the background; then the old key is given up, if nothing is under it.
+seals what it has (or makes its blind indexes) again in the background; then the old key is given up, if
+nothing is under it.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import text
 
-from chassis.keys.columns import count_by_key
+from chassis.keys.columns import count_by_generation, count_by_key
 from chassis.keys.holders import Holder
 from chassis.keys.messages import keys_in
 from chassis.keys.text import decode_key, key_number, new_key
@@ -110,11 +111,18 @@ async def under(places: KeyPlaces, ring: Ring, keys: Keys, dead: Sequence[bytes]
         async with places.database(service) as session:
             for table in ring.tables:
                 counts.update(await count_by_key(session, table))
-            if not ring.tables:
+            for indexed in ring.indexed.get(service, ()):
+                counts.update(_named(await count_by_generation(session, indexed), keys))
+            if ring.in_messages:
                 messages = (await session.scalars(_OUTBOX)).all()
                 counts.update(name for message in messages for name in keys_in(message, keys))
     counts.update(name for message in dead for name in keys_in(message, keys))
     return counts
+
+
+def _named(counted: Mapping[int, int], keys: Keys) -> dict[str, int]:
+    names = {key_number(name): name for name in keys}
+    return {names.get(number, f"k{number}"): count for number, count in counted.items()}
 
 
 async def _walk_again(places: KeyPlaces, ring: Ring) -> None:

@@ -2,11 +2,12 @@
 
 import json
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import Table
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,7 +19,7 @@ import sales.app
 import sales.schema
 from chassis.database import Database
 from chassis.keys import holders
-from chassis.keys.columns import SealedTable, sealed_tables
+from chassis.keys.columns import SealedTable, indexed_tables, sealed_tables
 from chassis.keys.files import KeyFile
 from chassis.keys.followed import FILE
 from chassis.keys.holders import Holder
@@ -33,16 +34,24 @@ class CannotReach(Refusal):
 
 @dataclass(frozen=True)
 class Ring:
-    """``keyring`` is what the processes of ``services`` call it; ``secret`` is the setting that names it."""
+    """``keyring`` is what the processes of ``services`` call it; ``secret`` is the setting that names it.
+
+    What is under its keys is in sealed ``tables``, in ``indexed`` ones (by service), or else in messages.
+    """
 
     name: str
     keyring: str
     secret: str
     services: tuple[str, ...]
     tables: Sequence[SealedTable] = ()
+    indexed: Mapping[str, Sequence[Table]] = field(default_factory=dict)
     settle: float = 60
     """Seconds for which all must have sealed with the new key before the old one is given up: longer than
     a request (or, of events, a message with all its tries) takes."""
+
+    @property
+    def in_messages(self) -> bool:
+        return not self.tables and not self.indexed
 
 
 # The applications are imported above because they import every table.
@@ -60,6 +69,16 @@ RINGS = {
             "notify-data", "data", "NOTIFY_DATA_KEYS", ("notify",), sealed_tables(notify.schema.Base.metadata)
         ),
         Ring("sales-data", "data", "SALES_DATA_KEYS", ("sales",), sealed_tables(sales.schema.Base.metadata)),
+        Ring(
+            "index",
+            "index",
+            "INDEX_KEY",
+            ("identity", "sales"),
+            indexed={
+                "identity": indexed_tables(identity.schema.Base.metadata),
+                "sales": indexed_tables(sales.schema.Base.metadata),
+            },
+        ),
         Ring("events", "events", "EVENT_KEYS", ("identity", "notify"), settle=3600),
     )
 }

@@ -58,7 +58,7 @@ def retire(names: Names = None, settle: Settle = None, amqp_url: Broker = None) 
     for ring in rings:
         dead = (
             []
-            if ring.tables
+            if not ring.in_messages
             else [letter.message.body for letter in Graveyard(find_home(), amqp_url).list([])]
         )
         settled = ring.settle if settle is None else settle

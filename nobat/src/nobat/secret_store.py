@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from chassis.keys.files import KeyFile
-from chassis.keys.text import parse_keys
+from chassis.keys.text import FIRST_NAME, parse_keys
 from nobat.servers.runtime import write_secret
 
 KEY_BYTES = 32
@@ -25,7 +25,7 @@ def _key() -> str:
 
 
 def _keyring() -> str:
-    return f"k1:{_key()}"
+    return f"{FIRST_NAME}:{_key()}"
 
 
 def _token() -> str:
@@ -34,7 +34,7 @@ def _token() -> str:
 
 MAKERS: Mapping[str, Callable[[], str]] = {
     "EVENT_KEYS": _keyring,
-    "INDEX_KEY": _key,
+    "INDEX_KEY": _keyring,
     "IDENTITY_DATA_KEYS": _keyring,
     "IDENTITY_CODE_KEY": _key,
     "NOTIFY_DATA_KEYS": _keyring,
@@ -50,7 +50,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "DEMO_PASSWORD": lambda: f"Nobat-{secrets.token_hex(4)}",
 }
 """Every secret by its name. ``ACCOUNTS_KEY`` is what the passwords at the servers are derived from."""
-KEYRINGS = ("EVENT_KEYS", "IDENTITY_DATA_KEYS", "NOTIFY_DATA_KEYS", "SALES_DATA_KEYS")
+KEYRINGS = ("EVENT_KEYS", "INDEX_KEY", "IDENTITY_DATA_KEYS", "NOTIFY_DATA_KEYS", "SALES_DATA_KEYS")
 
 
 class Secrets:
@@ -83,8 +83,13 @@ def _key_file(path: Path, keys: str | None) -> str:
     """Makes the file where it is missing, with ``keys`` or a new one."""
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        KeyFile(path).write(parse_keys(keys or _keyring()))
+        KeyFile(path).write(parse_keys(_named(keys or _keyring())))
     return f"file:{path}"
+
+
+def _named(keys: str) -> str:
+    """A key that was alone and had no name is the first of its ring."""
+    return keys if ":" in keys else f"{FIRST_NAME}:{keys}"
 
 
 def _read(file: Path) -> dict[str, str]:

@@ -23,12 +23,12 @@ def test_only_the_owner_can_read_the_file(tmp_path: Path) -> None:
 def test_a_secret_that_is_missing_is_added_to_those_that_are_there(tmp_path: Path) -> None:
     kept = open_secrets(tmp_path)
     file = tmp_path / "secrets.env"
-    file.write_text("".join(line for line in file.open() if not line.startswith("INDEX_KEY=")))
+    file.write_text("".join(line for line in file.open() if not line.startswith("IDENTITY_CODE_KEY=")))
 
     completed = open_secrets(tmp_path)
 
     assert completed["EVENT_KEYS"] == kept["EVENT_KEYS"]
-    assert completed["INDEX_KEY"] != kept["INDEX_KEY"]
+    assert completed["IDENTITY_CODE_KEY"] != kept["IDENTITY_CODE_KEY"]
 
 
 def test_the_environment_goes_before_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

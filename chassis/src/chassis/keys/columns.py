@@ -1,7 +1,10 @@
-"""Which columns hold sealed values: every binary one, unless its declaration says what else it is.
+"""Which columns hold what is under a key.
+
+Sealed values: every binary column, unless its declaration says what else it is.
 
 A service's tables are the one declaration, so a new sealed column is re-encrypted without being listed
-anywhere. Each is sealed in the context ``table.column``.
+anywhere. Each is sealed in the context ``table.column``. Blind indexes: the tables that say with
+``index_generation`` what number the key of theirs has.
 """
 
 from collections.abc import Sequence
@@ -13,6 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 PLAIN = "plain"
 """``mapped_column(info={PLAIN: "a SHA-256"})`` says what a binary column holds that is not sealed."""
+
+
+GENERATION = "index_generation"
 
 
 @dataclass(frozen=True)
@@ -56,3 +62,15 @@ async def count_by_key(session: AsyncSession, sealed: SealedTable) -> dict[str, 
     found = select(name, func.count()).select_from(sealed.table.join(each, true()))
     counted = await session.execute(found.where(each.c.value.is_not(None)).group_by(name))
     return {key: count for key, count in counted}  # noqa: C416 - dict() does not know the types of a row
+
+
+def indexed_tables(metadata: MetaData) -> list[Table]:
+    """All of a service that hold blind indexes."""
+    return [table for table in metadata.sorted_tables if GENERATION in table.columns]
+
+
+async def count_by_generation(session: AsyncSession, table: Table) -> dict[int, int]:
+    """How many rows have their indexes under the key with each number."""
+    generation = table.columns[GENERATION]
+    counted = await session.execute(select(generation, func.count()).group_by(generation))
+    return {number: count for number, count in counted}  # noqa: C416 - dict() does not know the types of a row
