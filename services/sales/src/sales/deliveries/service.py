@@ -34,6 +34,7 @@ from sales.deliveries.domain import (
     VinDiffers,
     VinRepeated,
     VinTaken,
+    WrongStep,
     check_day,
     check_turn,
 )
@@ -92,6 +93,8 @@ class Yard:
         order = contract.order
         check_turn(step.step, order.state)
         car = self.by_order.get(order.id)
+        if car is None and step.step != "allocated":
+            raise WrongStep
         on = step.on or tehran_date(self.now)
         check_day(on, _last_day(car), tehran_date(self.now))
         self._check_numbers(step, car)

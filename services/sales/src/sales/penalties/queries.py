@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from iran import tehran_date
@@ -23,7 +24,7 @@ async def rates(session: AsyncSession) -> Mapping[str, Sequence[Rate]]:
     """The rates that hold, by kind, each in the order of their days."""
     rows = await session.scalars(
         select(PenaltyRate)
-        .distinct(PenaltyRate.kind, PenaltyRate.valid_from)
+        .ext(distinct_on(PenaltyRate.kind, PenaltyRate.valid_from))
         .order_by(PenaltyRate.kind, PenaltyRate.valid_from, PenaltyRate.version.desc())
     )
     found: defaultdict[str, list[Rate]] = defaultdict(list)
