@@ -27,6 +27,7 @@ from events.identity import (
 )
 from events.payment import BillPaid, PaymentReturned
 from sales.config import Settings
+from sales.context import Context
 from sales.customers import consumers as customers
 from sales.dealerships import api as dealerships
 from sales.eligibility import api as eligibility
@@ -40,6 +41,9 @@ from sales.plans.catalogue import Catalogue
 from sales.rules import api as rules
 from sales.schema import Base
 from sales.tracking import api as tracking
+from sales.voice import api as voice
+from sales.voice import staff_api as staff_voice
+from sales.voice.jobs import warning
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -49,6 +53,8 @@ ROUTERS = (
     orders.router,
     tracking.router,
     dealerships.router,
+    voice.router,
+    staff_voice.router,
     staff_plans.router,
     rules.router,
 )
@@ -94,9 +100,10 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         subscriptions=subscriptions(clock),
         jobs=[
             Job("sales.lapse", settings.lapse_every_seconds, partial(jobs.lapse_overdue, database, clock)),
+            warning(database, clock),
             Reencryption(database, keyring, sealed_tables(Base.metadata)).job("sales"),
         ],
-        provides=[catalogue, admission, index, keyring],
+        provides=[catalogue, admission, index, keyring, Context(clock, keyring)],
         resources=[catalogue, admission, KeyWatch(database, {"data": keyring, "index": index}), key_client],
         direct={("POST", "/api/v1/orders"): orders.handle_order},
         permissions=PERMISSIONS,

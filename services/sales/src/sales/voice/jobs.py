@@ -1,0 +1,52 @@
+"""Warnings: a complaint that is not resolved in 10, 20 and 27 days is warned of."""
+
+from datetime import datetime
+from functools import partial
+
+from prometheus_client import Counter
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.clock import Clock
+from chassis.database import Database
+from chassis.jobs import Job
+from chassis.logging import get_logger
+from sales.voice import queries
+from sales.voice.moving import plan_warning
+from sales.voice.tables import Complaint
+
+EVERY_SECONDS = 60
+BATCH = 200
+WARNINGS = Counter("complaint_warnings_total", "Complaints that had waited so many days", ["section", "day"])
+log = get_logger(__name__)
+
+
+def warning(database: Database, clock: Clock) -> Job:
+    return Job("sales.complaint_warnings", EVERY_SECONDS, partial(warn_all, database, clock))
+
+
+async def warn_all(database: Database, clock: Clock) -> bool:
+    """One batch; true when more may be waiting."""
+    async with database.transaction() as session:
+        return await warn(session, clock()) == BATCH
+
+
+async def warn(session: AsyncSession, now: datetime) -> int:
+    """Warns of complaints whose next warning is due, each once a day of the rules; how many."""
+    query = select(Complaint).where(Complaint.warn_at <= now).order_by(Complaint.warn_at).limit(BATCH)
+    found = (await session.scalars(query.with_for_update(skip_locked=True))).all()
+    for complaint in found:
+        await _warn(session, complaint, now)
+    return len(found)
+
+
+async def _warn(session: AsyncSession, complaint: Complaint, now: datetime) -> None:
+    """Of several warnings that a sleeping worker missed only the last one is given."""
+    rules = (await queries.rules_on(session, complaint.rules_from)).rules
+    while complaint.warn_at is not None and complaint.warn_at <= now:
+        following = rules.next_warning(complaint.counted_from, complaint.warned)
+        complaint.warned = following[0] if following else complaint.warned
+        plan_warning(complaint, rules)
+    complaint.version += 1
+    WARNINGS.labels(complaint.section, complaint.warned).inc()
+    log.warning("sales.complaint.warned", complaint_id=complaint.id, day=complaint.warned)
