@@ -7,9 +7,8 @@ import pytest
 from openpyxl import Workbook
 
 from chassis.crypto import Keyring, new_key
-from chassis.imports import Importer
+from chassis.imports import Importer, reading
 from chassis.imports import importer as importing
-from chassis.imports import reading
 
 HEADING = "contract_number,step,vin,invoice_number,on"
 
