@@ -121,7 +121,7 @@ def hold(folder: Path, seed: int = 1, entries: int = 60) -> Draw:
     (folder / "rules.json").write_bytes(published)
     (folder / "commitment.json").write_bytes(committed)
     (folder / "seed.json").write_bytes(canonical(seed_document(PLAN, SECRET, witnesses, [read], mixed)))
-    files = Files(folder / "registry", folder / "result.txt", folder / "rows")
+    files = Files(folder / "registry", folder / "result.txt", folder / "rows", PLAN)
     drawn = computing.draw(files, computable(document), mixed, frozen.digests)
     return Draw(
         folder, registry, document, drawn, {entry_code(PLAN, salt).hex(): salt.hex() for salt in salts}
@@ -234,7 +234,7 @@ def test_entries_that_changed_after_the_freeze_are_not_drawn(draw):
     draw.path("registry").write_bytes(b"".join(changed))
     with pytest.raises(EntriesChanged):
         computing.draw(
-            Files(draw.path("registry"), draw.path("result"), draw.path("rows")),
+            Files(draw.path("registry"), draw.path("result"), draw.path("rows"), PLAN),
             computable(draw.rules),
             b"x" * 32,
             frozen.digests,

@@ -12,6 +12,7 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
+from uuid import UUID
 
 from sales.draws.allocation import ClassRules, Entry, Outcome, allocate, pack, ranked
 from sales.draws.merkle import BLOCK, block_root, root
@@ -21,6 +22,7 @@ ORDER = 36
 TAIL = ORDER + len(";\n")
 MOST_OFFERINGS = 1000
 MOST_CLASSES = 100
+ROW = ("order_id", "plan_id", "applicant_class", "rank", "selected", "offering_id", "position")
 OUTCOMES = {True: "selected", False: "reserve"}
 
 
@@ -83,19 +85,21 @@ def freeze(registry: Path, entries: Path) -> FrozenEntries:
 
 @dataclass(frozen=True)
 class Rules:
-    """``offering_ids`` by index; so are the offerings of ``classes``."""
+    """``class_codes`` and ``offering_ids`` by index; so are the offerings of ``classes``."""
 
     classes: Sequence[ClassRules]
+    class_codes: Sequence[str]
     offering_ids: Sequence[str]
 
 
 @dataclass(frozen=True)
 class Files:
-    """``rows`` are for PostgreSQL to copy in: order, class, rank, selected, offering, position."""
+    """``rows`` are for PostgreSQL to copy in: the columns of ``ROW``."""
 
     registry: Path
     result: Path
     rows: Path
+    plan_id: UUID
 
 
 def draw(files: Files, rules: Rules, seed: bytes, committed: Digests) -> Allocation:
@@ -107,7 +111,7 @@ def draw(files: Files, rules: Rules, seed: bytes, committed: Digests) -> Allocat
         raise EntriesChanged
     seats = [[0] * len(rules.offering_ids) for _ in rules.classes]
     outcomes = allocate(rules.classes, keys, seats)
-    counts, digest, blocks = _written(outcomes, files, offsets, rules.offering_ids)
+    counts, digest, blocks = _written(outcomes, files, offsets, rules)
     return Allocation(counts[True], counts[False], digest, blocks, seats)
 
 
@@ -133,7 +137,7 @@ def _entries(registry: Path, offsets: "array[int]", whole: Feed, public: Feed) -
 
 
 def _written(
-    outcomes: Iterator[Outcome], files: Files, offsets: "array[int]", offering_ids: Sequence[str]
+    outcomes: Iterator[Outcome], files: Files, offsets: "array[int]", rules: Rules
 ) -> tuple[Counter[bool], str, list[Block]]:
     counts, blocks, offset, public = Counter[bool](), list[Block](), 0, sha256()
     with (
@@ -146,10 +150,9 @@ def _written(
             for outcome in some:
                 code, order_id = _identity(registry, offsets[outcome.entry])
                 lines.append(_result_line(outcome, code))
-                offering_id = offering_ids[outcome.offering]
                 rows.write(
-                    f"{order_id}\t{outcome.class_index + 1}\t{outcome.rank}\t{outcome.selected}"
-                    f"\t{offering_id}\t{outcome.position}\n"
+                    f"{order_id}\t{files.plan_id}\t{rules.class_codes[outcome.class_index]}\t{outcome.rank}"
+                    f"\t{outcome.selected}\t{rules.offering_ids[outcome.offering]}\t{outcome.position}\n"
                 )
             counts.update(outcome.selected for outcome in some)
             text = b"\n".join(lines) + b"\n"

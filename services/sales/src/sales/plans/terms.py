@@ -66,7 +66,8 @@ class Periods(_Frozen):
 
 class PlanTerms(_Frozen):
     """``deposit`` is what an applicant's bank blocks. ``colour_until`` and ``dealership_until`` say up to
-    when the buyer may change them, None that they may not.
+    when the buyer may change them, None that they may not. A draw's reserve has ``reserve_percent`` places
+    for the cars that a class can get.
     """
 
     price_policy: PricePolicy = "fixed"
@@ -79,6 +80,7 @@ class PlanTerms(_Frozen):
     reassignment_allowed: bool = True
     colour_until: Until | None = None
     dealership_until: Until | None = None
+    reserve_percent: Annotated[int, Field(ge=0, le=10_000)] = 100
 
 
 class DueInstalment(_Frozen):
