@@ -1,10 +1,15 @@
 """Bills that sales asks for and withdraws, paid in parts and in time, or not."""
 
-import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import permutations
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import delete
+
+from events.sales import BillPostponed, OrderCancelled, OrderTransferred
+from iran import tehran_date
+from payment.payments.parts import CardLimit
 
 CEILING = 2_000_000_000
 
@@ -97,26 +102,30 @@ async def test_a_part_larger_than_what_is_outstanding_is_refused(shop):
     assert answer.json()["outstanding"] == 900_000_000
 
 
-async def test_the_daily_ceiling_of_cards_splits_a_payment_and_says_so(shop):
+async def test_the_ceiling_of_cards_splits_a_payment_and_says_so(shop):
     _, bill_id = await requested(shop, amount=5_000_000_000)
     first = await shop.started(bill_id)
     assert (first["amount"], first["remaining"], first["part"]) == (CEILING, 3_000_000_000, "card_ceiling")
     await shop.come_back(await shop.bank.pay(first["redirect_url"]))
-    tomorrow = await shop.start(bill_id)
-    assert (tomorrow.status_code, tomorrow.json()["code"]) == (409, "card_ceiling_reached")
-    for _ in range(2):
-        await shop.advance(days=1)
-        await shop.pay(bill_id)
+    await shop.pay(bill_id)
+    last = await shop.started(bill_id)
+    assert (last["amount"], last["remaining"], last["part"]) == (1_000_000_000, 0, "whole")
+    await shop.come_back(await shop.bank.pay(last["redirect_url"]))
     assert (await shop.bill(bill_id))["state"] == "paid"
+    assert (await shop.balance()).accounts["buyer"] == -5_000_000_000
 
 
-async def test_the_ceiling_is_a_persons_over_all_bills_started_at_once(shop):
-    bills = [(await requested(shop, amount=1_500_000_000))[1] for _ in range(4)]
-    answers = await asyncio.gather(*(shop.start(bill_id) for bill_id in bills))
-    started = [answer.json() for answer in answers if answer.status_code == 201]
-    assert sorted(begun["amount"] for begun in started) == [500_000_000, 1_500_000_000]
-    refused = [answer.json()["code"] for answer in answers if answer.status_code != 201]
-    assert refused == ["card_ceiling_reached"] * 2
+async def test_a_ceiling_holds_from_its_day_on(shop):
+    day = tehran_date(shop.clock() + timedelta(days=2))
+    async with shop.database.transaction() as session:
+        session.add(CardLimit(valid_from=day, daily_ceiling=3_000_000_000, smallest_part=10_000))
+    _, before = await requested(shop, amount=5_000_000_000)
+    await shop.pay(before)
+    await shop.advance(days=3)
+    after = await shop.started(before)
+    assert (after["amount"], after["part"]) == (3_000_000_000, "whole")
+    async with shop.database.transaction() as session:
+        await session.execute(delete(CardLimit).where(CardLimit.valid_from == day))
 
 
 async def test_a_late_bill_is_paid_only_where_its_terms_say_so(shop):
@@ -146,3 +155,59 @@ async def test_nobody_is_reminded_of_a_paid_bill(shop):
     await shop.advance(days=9.5)
     await shop.run("payment.remind")
     assert await shop.published("payment.bill_due.v1") == []
+
+
+def postponed(request, days):
+    return BillPostponed(
+        version=2,
+        bill_id=request.bill_id,
+        order_id=request.order_id,
+        customer_id=request.customer_id,
+        due_at=request.due_at + timedelta(days=days),
+    )
+
+
+@pytest.mark.parametrize("turns", sorted(set(permutations(["requested", "later", "latest"]))))
+async def test_a_postponed_bill_is_due_at_the_latest_of_its_days(shop, turns):
+    request = shop.requested()
+    events = {"requested": request, "later": postponed(request, 1), "latest": postponed(request, 2)}
+    await shop.hear(*(events[turn] for turn in turns))
+    [bill] = await shop.bills(request.order_id)
+    assert datetime.fromisoformat(bill["due_at"]) == request.due_at + timedelta(days=2)
+
+
+@pytest.mark.parametrize("requested_first", [True, False])
+async def test_the_bills_of_a_transferred_order_are_the_new_owners(shop, requested_first):
+    request, seller, buyer = shop.requested(), shop.buyer, uuid4()
+    transfer = OrderTransferred(
+        version=7,
+        order_id=request.order_id,
+        customer_id=buyer,
+        from_customer_id=seller,
+        transfer_id=uuid4(),
+        contract_number="200000000017",
+    )
+    await shop.hear(*((request, transfer) if requested_first else (transfer, request)))
+    assert await shop.bills(request.order_id) == []
+    shop.buyer = buyer
+    assert len(await shop.bills(request.order_id)) == 1
+
+
+async def test_a_cancelled_order_leaves_no_open_bill_and_no_money_on_one(shop):
+    request, bill_id = await requested(shop)
+    await shop.pay(bill_id, amount=100_000_000)
+    await shop.hear(
+        OrderCancelled(
+            version=9,
+            order_id=request.order_id,
+            customer_id=shop.buyer,
+            request_number="100000000016",
+            refund=0,
+            reason="buyer",
+        ),
+        shop.requested(request.order_id),
+    )
+    await shop.run("payment.returns")
+    assert [bill["state"] for bill in await shop.bills(request.order_id)] == ["cancelled"]
+    [returned] = await shop.published("payment.payment_returned.v1")
+    assert (returned["amount"], returned["reason"]) == (100_000_000, "order_cancelled")

@@ -7,55 +7,55 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payment.bills.reminding import Reminding
-from payment.payments.domain import AmountNotPayable, CardCeilingReached, Part
-from payment.payments.parts import Room, part_of
+from payment.payments.domain import AmountNotPayable, Part
+from payment.payments.parts import Limit, part_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 DAY = 86_400
 CEILING, SMALLEST = 2_000_000_000, 10_000
-rooms = st.builds(Room, st.just(CEILING), st.integers(0, CEILING), st.just(SMALLEST))
+LIMIT = Limit(CEILING, SMALLEST)
 amounts = st.integers(1, 10**11)
 
 
-@given(amounts, st.none() | amounts, rooms)
-def test_a_part_fits_into_the_bill_and_the_day_and_leaves_no_crumb(outstanding, asked, room):
+@given(amounts, st.none() | amounts)
+def test_a_part_fits_into_the_bill_and_a_card_and_leaves_no_crumb(outstanding, asked):
     try:
-        amount, _ = part_of(outstanding, asked, room)
-    except (AmountNotPayable, CardCeilingReached):
+        amount, _ = part_of(outstanding, asked, LIMIT)
+    except AmountNotPayable:
         return
-    assert 0 < amount <= min(outstanding, asked or outstanding, room.left)
+    assert 0 < amount <= min(outstanding, asked or outstanding, CEILING)
     assert amount == outstanding or min(amount, outstanding - amount) >= SMALLEST
 
 
-@given(st.integers(SMALLEST, 10**11))
-def test_a_bill_is_paid_up_in_as_many_days_as_the_ceiling_asks_for(outstanding):
-    days = 0
-    while outstanding:
-        amount, part = part_of(outstanding, None, Room(CEILING, CEILING, SMALLEST))
-        assert (part is Part.WHOLE) == (amount == outstanding)
-        outstanding -= amount
-        days += 1
-    assert days <= 51
+@given(st.integers(1, 10**11))
+def test_a_bill_is_paid_up_in_as_few_parts_as_the_ceiling_allows(outstanding):
+    left, parts = outstanding, 0
+    while left:
+        amount, part = part_of(left, None, LIMIT)
+        assert (part is Part.WHOLE) == (amount == left)
+        left -= amount
+        parts += 1
+    assert parts <= outstanding // CEILING + 2
 
 
 @pytest.mark.parametrize(
-    ("outstanding", "asked", "left", "expected"),
+    ("outstanding", "asked", "expected"),
     [
-        (900, None, 2_000, (900, Part.WHOLE)),
-        (900, 500, 2_000, (500, Part.ASKED)),
-        (5_000, None, 2_000, (2_000, Part.CARD_CEILING)),
-        (5_000, 3_000, 2_000, (2_000, Part.CARD_CEILING)),
-        (2_005, None, 2_000, (1_995, Part.CARD_CEILING)),
+        (900, None, (900, Part.WHOLE)),
+        (900, 500, (500, Part.ASKED)),
+        (5_000, None, (2_000, Part.CARD_CEILING)),
+        (5_000, 3_000, (2_000, Part.CARD_CEILING)),
+        (2_005, None, (1_995, Part.CARD_CEILING)),
     ],
 )
-def test_what_cannot_be_paid_at_once_is_split(outstanding, asked, left, expected):
-    assert part_of(outstanding, asked, Room(2_000, left, 10)) == expected
+def test_what_no_card_can_carry_is_split(outstanding, asked, expected):
+    assert part_of(outstanding, asked, Limit(2_000, 10)) == expected
 
 
 @pytest.mark.parametrize("asked", [0, 9, 895, 901])
 def test_a_part_that_is_too_small_too_large_or_leaves_a_crumb_is_refused(asked):
     with pytest.raises(AmountNotPayable):
-        part_of(900, asked, Room(2_000, 2_000, 10))
+        part_of(900, asked, Limit(2_000, 10))
 
 
 @given(st.integers(0, 20 * DAY), st.booleans())

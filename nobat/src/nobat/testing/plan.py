@@ -9,8 +9,8 @@ CAR: dict[str, Any] = {
     "model": "سپند",
     "trim": "دنده‌ای",
     "colours": ["سفید", "مشکی"],
-    "price": 9_800_000_000,
-    "prepayment": 4_900_000_000,
+    "price": 1_960_000_000,
+    "prepayment": 980_000_000,
     "capacity": 100,
 }
 

@@ -12,9 +12,19 @@ from chassis.http import new_client
 from chassis.messaging import Subscription
 from chassis.service import Service
 from chassis.verifying import verifier_of
-from events.sales import BillRequested, BillWithdrawn, OrderLapsed, OrderPlaced, PaymentDeclined
+from events.sales import (
+    BillPostponed,
+    BillRequested,
+    BillWithdrawn,
+    OrderCancelled,
+    OrderLapsed,
+    OrderPlaced,
+    OrderTransferred,
+    OrderVoided,
+    PaymentDeclined,
+)
 from payment.bills import api as bills
-from payment.bills.consumers import bill_requested, bill_withdrawn, order_lapsed, order_placed
+from payment.bills import consumers
 from payment.bills.issuing import Issuer
 from payment.bills.numbering import Biller
 from payment.bills.reminding import Reminding, reminder
@@ -53,10 +63,14 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
             Subscription(
                 "payment.orders",
                 {
-                    OrderPlaced: partial(order_placed, issuer=issuer, clock=clock),
-                    BillRequested: partial(bill_requested, issuer=issuer, clock=clock),
-                    BillWithdrawn: partial(bill_withdrawn, clock=clock),
-                    OrderLapsed: partial(order_lapsed, clock=clock),
+                    OrderPlaced: partial(consumers.order_placed, issuer=issuer, clock=clock),
+                    BillRequested: partial(consumers.bill_requested, issuer=issuer, clock=clock),
+                    BillPostponed: partial(consumers.bill_postponed, reminding=reminding),
+                    BillWithdrawn: partial(consumers.bill_withdrawn, clock=clock),
+                    OrderTransferred: consumers.order_transferred,
+                    OrderLapsed: partial(consumers.order_ended, clock=clock),
+                    OrderCancelled: partial(consumers.order_ended, clock=clock),
+                    OrderVoided: partial(consumers.order_ended, clock=clock),
                     PaymentDeclined: partial(payment_declined, clock=clock),
                 },
             ),

@@ -1,6 +1,6 @@
 """Issuing bills: the prepayment of an order that was placed, and whatever else sales asks for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from payment.bills import service
 from payment.bills.domain import BillState, Purpose
 from payment.bills.numbering import Biller, new_pair
 from payment.bills.reminding import Reminding
-from payment.bills.tables import Bill
+from payment.bills.tables import Bill, BilledOrder
 
 log = get_logger(__name__)
 
@@ -37,29 +37,30 @@ class Issuer:
     reminding: Reminding
 
     async def first_bill(self, session: AsyncSession, claim: Claim, now: datetime) -> None:
-        """The one prepayment bill of an order that was placed; none if the order has lapsed already."""
-        if await _lapsed(session, claim.order_id):
-            return
-        known = service.find(session, Bill.order_id == claim.order_id, Bill.purpose == claim.purpose)
-        if await known is None:
-            await self._issue(session, uuid7(), claim, now)
+        """The one prepayment bill of an order that was placed; none if the order has ended already."""
+        order = await service.note_order(session, claim.order_id)
+        known = await service.find(session, Bill.order_id == claim.order_id, Bill.purpose == claim.purpose)
+        if known is None and not _has_ended(order):
+            await self._issue(session, uuid7(), claim, order, now)
 
     async def requested_bill(self, session: AsyncSession, bill_id: UUID, claim: Claim, now: datetime) -> None:
-        """A bill under the id that sales chose, once; none if it was withdrawn or its order lapsed."""
-        if await _lapsed(session, claim.order_id):
+        """A bill under the id that sales chose, once; none if it was withdrawn or its order ended."""
+        order = await service.note_order(session, claim.order_id)
+        request = await service.note_request(session, bill_id)
+        known = await service.find(session, Bill.id == bill_id)
+        if known is not None or request.withdrawn_at is not None or _has_ended(order):
             return
-        if await service.note_request(session, bill_id, withdrawn_at=None) is not None:
-            log.info("payment.bill.not_issued", bill_id=str(bill_id), reason="withdrawn")
-            return
-        if await session.get(Bill, bill_id) is None:
-            await self._issue(session, bill_id, claim, now)
+        due_at = max(claim.due_at, request.postponed_to or claim.due_at)
+        await self._issue(session, bill_id, replace(claim, due_at=due_at), order, now)
 
-    async def _issue(self, session: AsyncSession, bill_id: UUID, claim: Claim, now: datetime) -> None:
+    async def _issue(
+        self, session: AsyncSession, bill_id: UUID, claim: Claim, order: BilledOrder, now: datetime
+    ) -> None:
         pair = await new_pair(session, self.biller, claim.amount, now)
         bill = Bill(
             id=bill_id,
             order_id=claim.order_id,
-            customer_id=claim.customer_id,
+            customer_id=order.customer_id or claim.customer_id,
             purpose=claim.purpose,
             amount=claim.amount,
             paid=0,
@@ -80,11 +81,10 @@ class Issuer:
         )
 
 
-async def _lapsed(session: AsyncSession, order_id: UUID) -> bool:
-    if await service.note_order(session, order_id, lapsed_at=None) is None:
-        return False
-    log.info("payment.bill.not_issued", order_id=str(order_id), reason="order_lapsed")
-    return True
+def _has_ended(order: BilledOrder) -> bool:
+    if order.lapsed_at is not None:
+        log.info("payment.bill.not_issued", order_id=str(order.order_id), reason="order_ended")
+    return order.lapsed_at is not None
 
 
 def _issued(bill: Bill) -> BillIssued:

@@ -80,18 +80,24 @@ class Bill(Base):
 
 
 class BilledOrder(Base):
-    """An order that payment has heard of. The row is what handlers of one order wait for each other on."""
+    """An order that payment has heard of. The row is what handlers of one order wait for each other on.
+
+    ``lapsed_at`` is when it ended, in whatever way. ``customer_id`` is who took it over, as of ``version``.
+    """
 
     __tablename__ = "billed_orders"
 
     order_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     lapsed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    customer_id: Mapped[UUID | None] = mapped_column(Uuid)
+    version: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
 
 
 class RequestedBill(Base):
-    """A bill that sales has asked for or withdrawn; what is withdrawn first is never issued."""
+    """A bill that sales has asked for, postponed or withdrawn; what is withdrawn first is never issued."""
 
     __tablename__ = "requested_bills"
 
     bill_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    postponed_to: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -11,9 +11,11 @@ UPGRADE = (
     """
     CREATE TABLE requested_bills (
         bill_id      uuid PRIMARY KEY,
-        withdrawn_at timestamptz
+        withdrawn_at timestamptz,
+        postponed_to timestamptz
     )
     """,
+    "ALTER TABLE billed_orders ADD COLUMN customer_id uuid, ADD COLUMN version integer NOT NULL DEFAULT 0",
     "ALTER TABLE bills DROP CONSTRAINT bills_order_purpose",
     """
     ALTER TABLE bills
@@ -34,7 +36,7 @@ UPGRADE = (
         valid_from    date   PRIMARY KEY,
         daily_ceiling bigint NOT NULL,
         smallest_part bigint NOT NULL,
-        CONSTRAINT card_limits_amounts CHECK (smallest_part > 0 AND daily_ceiling >= smallest_part)
+        CONSTRAINT card_limits_amounts CHECK (smallest_part > 0 AND daily_ceiling >= 2 * smallest_part)
     )
     """,
     "INSERT INTO card_limits VALUES ('2023-01-01', 2000000000, 10000)",
@@ -47,6 +49,7 @@ DOWNGRADE = (
     "DROP INDEX bills_order",
     "ALTER TABLE bills DROP COLUMN payable_late, DROP COLUMN cancelled_for, DROP COLUMN remind_at",
     "ALTER TABLE bills ADD CONSTRAINT bills_order_purpose UNIQUE (order_id, purpose)",
+    "ALTER TABLE billed_orders DROP COLUMN customer_id, DROP COLUMN version",
     "DROP TABLE requested_bills",
 )
 

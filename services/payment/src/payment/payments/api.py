@@ -52,7 +52,7 @@ class Payments(BaseModel):
         404: {"description": "No such bill of the caller's"},
         409: {
             "description": "bill_paid, bill_cancelled, bill_past_due, payment_unknown, payment_starting, "
-            "amount_not_payable, card_ceiling_reached, other_amount_at_bank"
+            "amount_not_payable, other_amount_at_bank"
         },
         503: {"description": "The provider does not answer; the same key may be tried again"},
     },

@@ -120,8 +120,8 @@ def _return_for(bill: BillState, cancelled_for: VoidReason | None) -> ReturnReas
 
 
 class Part(StrEnum):
-    """How a payment's amount came about: all that was outstanding, what the buyer asked for, or what the
-    daily ceiling of cards left for today."""
+    """How a payment's amount came about: all that was outstanding, what the buyer asked for, or as much
+    as a card carries in a day."""
 
     WHOLE = "whole"
     ASKED = "asked"
@@ -153,12 +153,6 @@ class AmountNotPayable(Problem):
     code = "amount_not_payable"
     fa = "مبلغ هر بخش از {smallest} ریال تا مانده‌ی قبض است: {outstanding} ریال."
     en = "A part is from {smallest} Rial to what is outstanding: {outstanding} Rial; so is what remains."
-
-
-class CardCeilingReached(Problem):
-    code = "card_ceiling_reached"
-    fa = "سقف روزانه‌ی کارت، {ceiling} ریال، امروز پر شده است؛ از فردا یا در بانک با شناسه‌ها بپردازید."
-    en = "Today's ceiling of card payments, {ceiling} Rial, is used up; pay from tomorrow on, or at a bank."
 
 
 class OtherAmountAtBank(Problem):

@@ -31,7 +31,7 @@ LOOK_AGAIN_SECONDS = 0.1
 class StartedPayment(BaseModel):
     """``amount`` (Rial) is that of this payment; ``remaining`` of the bill is to be paid after it.
 
-    ``part`` says why it is not all: the buyer ``asked`` for less, or today's ``card_ceiling`` left no more.
+    ``part`` says why it is not all: the buyer ``asked`` for less, or a card carries no more in a day.
     """
 
     payment_id: UUID

@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from chassis.errors import NotFound
 from chassis.idempotency import once
 from chassis.logging import get_logger
-from iran import Rial
+from iran import Rial, tehran_date
 from payment.bills import service as bills
 from payment.bills.domain import check_payable
 from payment.bills.tables import Bill
@@ -25,7 +25,7 @@ from payment.payments.domain import (
     PaymentState,
 )
 from payment.payments.opening import StartedPayment
-from payment.payments.parts import part_of, room_today
+from payment.payments.parts import limit_on, part_of
 from payment.payments.tables import Payment
 
 log = get_logger(__name__)
@@ -74,8 +74,8 @@ async def _claim(
     provider = checkout.providers.chosen(request.provider)
     live = await session.scalar(select(Payment).where(Payment.bill_id == bill_id, Payment.state.in_(LIVE)))
     if live is None:
-        room = await room_today(session, customer_id, checkout.clock())
-        amount, part = part_of(bill.outstanding, request.amount, room)
+        limit = await limit_on(session, tehran_date(checkout.clock()))
+        amount, part = part_of(bill.outstanding, request.amount, limit)
         live = _new_payment(bill, provider.name, amount, part, checkout.clock())
         session.add(live)
         log.info("payment.payment.started", payment_id=str(live.id), bill_id=str(bill_id), part=part)
