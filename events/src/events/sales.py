@@ -77,6 +77,7 @@ class RefundRequested(Event, name="sales.refund_requested.v1", aggregate="refund
     """Money goes back to the buyer's verified Sheba; ``amount`` is with profit and less deductions.
 
     ``paid`` of it is what the buyer had paid; a refund without any, such as a penalty, is all ``profit``.
+    It is to arrive before ``due_at``, where the terms say so.
     """
 
     refund_id: UUID
@@ -87,6 +88,7 @@ class RefundRequested(Event, name="sales.refund_requested.v1", aggregate="refund
     paid: int = 0
     profit: int = 0
     deductions: int = 0
+    due_at: datetime | None = None
 
 
 class OrderSettled(Event, name="sales.order_settled.v1", aggregate="order_id"):

@@ -9,6 +9,7 @@ from chassis.clock import Clock, system_clock
 from chassis.crypto import BlindIndex, Keyring
 from chassis.database import Database
 from chassis.http import new_client
+from chassis.imports import Importer
 from chassis.jobs import Job
 from chassis.keys.columns import sealed_tables
 from chassis.keys.holders import KeyWatch
@@ -25,15 +26,25 @@ from events.identity import (
     InquiryConcluded,
     InquiryOpened,
 )
-from events.payment import BillPaid, PaymentReturned
+from events.payment import BillPaid, PaymentReturned, RefundPaid
+from sales.cancellations import api as cancellations
+from sales.cancellations import consumers as refunds
+from sales.cancellations.jobs import giver_up
 from sales.config import Settings
 from sales.context import Context
 from sales.customers import consumers as customers
 from sales.dealerships import api as dealerships
+from sales.deliveries import api as deliveries
+from sales.deliveries.service import IMPORT as DELIVERIES
 from sales.eligibility import api as eligibility
+from sales.invitations import api as invitations
+from sales.invitations import staff_api as staff_invitations
+from sales.invitations.jobs import invitation_jobs
+from sales.invitations.paying import minding_invitations
 from sales.orders import api as orders
 from sales.orders import jobs, purchase
 from sales.orders.admission import Admission
+from sales.penalties import api as penalties
 from sales.permissions import PERMISSIONS
 from sales.plans import api as plans
 from sales.plans import staff_api as staff_plans
@@ -44,6 +55,7 @@ from sales.tracking import api as tracking
 from sales.voice import api as voice
 from sales.voice import staff_api as staff_voice
 from sales.voice.jobs import warning
+from sales.working_days import api as working_days
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -52,12 +64,27 @@ ROUTERS = (
     eligibility.router,
     orders.router,
     tracking.router,
+    invitations.router,
+    cancellations.router,
     dealerships.router,
     voice.router,
     staff_voice.router,
     staff_plans.router,
+    staff_invitations.router,
+    cancellations.staff_router,
+    working_days.router,
     rules.router,
+    deliveries.router,
+    deliveries.staff_router,
+    deliveries.staff_imports,
+    penalties.router,
+    penalties.staff_router,
 )
+
+IMPORTS = (DELIVERIES,)
+
+PAID = minding_invitations(purchase.STEPS)
+"""What each purpose's money does; invitations are minded whatever it is for."""
 
 
 def subscriptions(clock: Clock) -> list[Subscription]:
@@ -77,8 +104,9 @@ def subscriptions(clock: Clock) -> list[Subscription]:
         Subscription(
             "sales.purchase",
             {
-                BillPaid: partial(purchase.on_bill_paid, clock=clock),
+                BillPaid: partial(purchase.on_bill_paid, clock=clock, steps=PAID),
                 PaymentReturned: partial(purchase.on_payment_returned, clock=clock),
+                RefundPaid: partial(refunds.on_refund_paid, clock=clock),
             },
         ),
     ]
@@ -90,6 +118,8 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     catalogue = Catalogue(database, clock, settings.catalogue_refresh_seconds)
     admission = Admission(database, catalogue, settings.admission_batch)
     keyring, index = Keyring.parse(settings.data_keys), BlindIndex.parse(settings.index_key)
+    event_keyring = Keyring.parse(settings.event_keys)
+    importer = Importer(database, event_keyring, clock, IMPORTS)
     key_client = new_client(timeout=2)
     return Service(
         name="sales",
@@ -100,11 +130,26 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         subscriptions=subscriptions(clock),
         jobs=[
             Job("sales.lapse", settings.lapse_every_seconds, partial(jobs.lapse_overdue, database, clock)),
+            giver_up(database, clock),
+            *invitation_jobs(database, clock),
             warning(database, clock),
+            *importer.jobs("sales"),
             Reencryption(database, keyring, sealed_tables(Base.metadata)).job("sales"),
         ],
-        provides=[catalogue, admission, index, keyring, Context(clock, keyring)],
-        resources=[catalogue, admission, KeyWatch(database, {"data": keyring, "index": index}), key_client],
+        provides=[
+            catalogue,
+            admission,
+            index,
+            keyring,
+            Context(clock, keyring),
+            importer,
+        ],
+        resources=[
+            catalogue,
+            admission,
+            KeyWatch(database, {"data": keyring, "index": index, "events": event_keyring}),
+            key_client,
+        ],
         direct={("POST", "/api/v1/orders"): orders.handle_order},
         permissions=PERMISSIONS,
     )

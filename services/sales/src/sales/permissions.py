@@ -10,6 +10,16 @@ PERMISSIONS = Permissions(
         "rules.write": {"manager", "admin"},
         "complaints.read": {"care", "manager", "auditor"},
         "complaints.answer": {"care"},
+        "deliveries.write": {"manager", "operator"},
+        "penalties.read": {"manager", "finance", "auditor"},
+        "penalties.write": {"finance"},
+        "invitations.read": {"manager", "finance", "auditor"},
+        "invitations.write": {"manager"},
+        "calendar.read": {"manager", "operator", "care", "finance", "admin", "auditor"},
+        "calendar.write": {"manager", "admin"},
+        "orders.void": {"manager"},
+        "transfers.read": {"manager", "operator", "auditor"},
+        "transfers.decide": {"manager", "operator"},
         "audit.read": {"auditor"},
     }
 )

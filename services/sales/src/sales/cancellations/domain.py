@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import chain
 from typing import Literal
 
 from chassis.errors import Problem
@@ -29,15 +30,10 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """Rates in basis points: of profit a year, of deduction on what was paid. ``fixed`` is Rial.
-
-    Who cancels within ``profit_after_days`` of the first payment gets no profit.
-    """
+    """Rates in basis points: of profit a year, of deduction on what was paid."""
 
     profit_rate: int = 0
-    profit_after_days: int = 0
     deduction_rate: int = 0
-    fixed: int = 0
 
 
 PLAIN = Conditions()
@@ -94,11 +90,12 @@ class Quote:
 
 
 def quote(received: Sequence[Received], conditions: Conditions, day: date) -> Quote:
-    """The statement of a cancellation on ``day``; deductions never exceed what there is to give back."""
+    """The statement of a cancellation on ``day``; nobody pays to cancel: all that is kept was paid."""
     ordered = sorted(received, key=lambda one: (one.day, one.purpose, one.amount))
-    gained = [*_payments(ordered), *_profits(ordered, conditions, day)]
-    kept = _deductions(sum(one.amount for one in ordered), sum(line.amount for line in gained), conditions)
-    return Quote(day, (*gained, *kept))
+    lines = chain(
+        _payments(ordered), _profits(ordered, conditions.profit_rate, day), _kept(ordered, conditions)
+    )
+    return Quote(day, tuple(lines))
 
 
 def _payments(received: Sequence[Received]) -> Iterator[Line]:
@@ -106,26 +103,19 @@ def _payments(received: Sequence[Received]) -> Iterator[Line]:
         yield Line("payment", one.amount, one.amount, one.purpose, since=one.day)
 
 
-def _profits(received: Sequence[Received], conditions: Conditions, day: date) -> Iterator[Line]:
-    if not received or (day - received[0].day).days < conditions.profit_after_days:
-        return
+def _profits(received: Sequence[Received], rate: int, day: date) -> Iterator[Line]:
     for one in received:
         days = max((day - one.day).days, 0)
-        profit = one.amount * conditions.profit_rate * days // (BASIS_POINTS * DAYS_OF_YEAR)
+        profit = one.amount * rate * days // (BASIS_POINTS * DAYS_OF_YEAR)
         if profit:
-            yield Line("profit", profit, one.amount, one.purpose, one.day, days, conditions.profit_rate)
+            yield Line("profit", profit, one.amount, one.purpose, one.day, days, rate)
 
 
-def _deductions(paid: int, left: int, conditions: Conditions) -> Iterator[Line]:
-    wanted = (
-        (paid * conditions.deduction_rate // BASIS_POINTS, conditions.deduction_rate),
-        (conditions.fixed, None),
-    )
-    for amount, rate in wanted:
-        kept = min(amount, left)
-        if kept:
-            left -= kept
-            yield Line("deduction", -kept, paid, rate=rate)
+def _kept(received: Sequence[Received], conditions: Conditions) -> Iterator[Line]:
+    paid = sum(one.amount for one in received)
+    kept = paid * conditions.deduction_rate // BASIS_POINTS
+    if kept:
+        yield Line("deduction", -kept, paid, rate=conditions.deduction_rate)
 
 
 class CannotCancelNow(Problem):
@@ -143,3 +133,20 @@ class QuoteChanged(Problem):
     code = "quote_changed"
     fa = "محاسبه‌ی انصراف تغییر کرده است؛ آن را دوباره ببینید و تأیید کنید."
     en = "The cancellation's figures have changed; look at them again and confirm."
+
+
+class CancellationNotAllowed(Problem):
+    status = 409
+    code = "cancellation_not_allowed"
+    fa = "در این طرح انصراف پیش‌بینی نشده است."
+    en = "This plan does not provide for cancellation."
+
+
+class CannotVoidNow(Problem):
+    status = 409
+    code = "cannot_void_now"
+    fa = "سفارش پایان یافته یا خودرو تحویل شده است."
+    en = "The order has ended or its car is delivered."
+
+    def __init__(self, state: str) -> None:
+        super().__init__(rule="before_delivery", state=state)

@@ -87,8 +87,8 @@ class ReassignmentNotAllowed(Problem):
     en = "This plan does not provide for reassignment."
 
 
-class NothingToInvite(Problem):
+class InvitationRunning(Problem):
     status = 409
-    code = "nothing_to_invite"
-    fa = "سفارشی برای دعوت یافت نشد."
-    en = "There is no order to invite."
+    code = "invitations_under_way"
+    fa = "دعوت متقاضیان این طرح در جریان است."
+    en = "The invitations of this plan are being issued."

@@ -46,7 +46,7 @@ class Invitation(Base):
 class InvitationRun(Base):
     """A batch of invitations that staff asked for: the drawn of a plan, or the contracts of a delivery month.
 
-    ``position`` is where it goes on; ``skipped`` were not in a state to be invited.
+    It goes on after the order ``position``; ``skipped`` were not in a state to be invited.
     """
 
     __tablename__ = "invitation_runs"
@@ -68,7 +68,7 @@ class InvitationRun(Base):
     delivered_until: Mapped[date | None]
     requested_by: Mapped[UUID]
     requested_at: Mapped[datetime]
-    position: Mapped[str | None]
+    position: Mapped[UUID | None]
     issued: Mapped[int]
     skipped: Mapped[int]
     finished_at: Mapped[datetime | None]

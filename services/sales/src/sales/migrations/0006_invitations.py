@@ -25,12 +25,14 @@ UPGRADE = (
     """,
     """
     CREATE TABLE calendar_overrides (
-        day        date        NOT NULL,
-        scope      text        NOT NULL,
-        working    boolean     NOT NULL,
-        reason     text        NOT NULL,
-        created_by uuid        NOT NULL,
-        created_at timestamptz NOT NULL,
+        day           date        NOT NULL,
+        scope         text        NOT NULL,
+        working       boolean     NOT NULL,
+        reason        text        NOT NULL,
+        created_by    uuid        NOT NULL,
+        created_at    timestamptz NOT NULL,
+        applied_after uuid,
+        applied_at    timestamptz,
         PRIMARY KEY (day, scope)
     )
     """,
@@ -67,7 +69,7 @@ UPGRADE = (
         delivered_until date,
         requested_by    uuid        NOT NULL,
         requested_at    timestamptz NOT NULL,
-        position        text,
+        position        uuid,
         issued          integer     NOT NULL,
         skipped         integer     NOT NULL,
         finished_at     timestamptz

@@ -9,7 +9,10 @@ from sales.schema import Base
 
 
 class CalendarOverride(Base):
-    """``scope`` is ``bank`` (deadlines of payments) or ``office`` (desks); ``reason`` is for people."""
+    """``scope`` is ``bank`` (deadlines of payments) or ``office`` (desks); ``reason`` is for people.
+
+    ``applied_after`` is the last invitation whose deadline was gone through, until ``applied_at``.
+    """
 
     __tablename__ = "calendar_overrides"
 
@@ -19,3 +22,5 @@ class CalendarOverride(Base):
     reason: Mapped[str]
     created_by: Mapped[UUID]
     created_at: Mapped[datetime]
+    applied_after: Mapped[UUID | None]
+    applied_at: Mapped[datetime | None]
