@@ -55,6 +55,19 @@ class Desk:
             return int(refusal.members["retry_after"])
         return 0
 
+    async def wait_for(self, rules: list[Backoff], key: str) -> bool:
+        """Whether one of several counters makes it wait."""
+        try:
+            async with self._database.transaction() as session:
+                await limits.count_try(session, [Count(rule, key) for rule in rules], self._clock())
+        except TooManyRequests:
+            return True
+        return False
+
+    async def succeed_in(self, rules: list[Backoff], key: str) -> None:
+        async with self._database.transaction() as session:
+            await limits.forgive(session, [Count(rule, key) for rule in rules], self._clock())
+
     async def succeed(self, rule: Backoff, key: str) -> None:
         async with self._database.transaction() as session:
             await limits.forgive(session, [Count(rule, key)], self._clock())
@@ -130,3 +143,24 @@ async def test_counters_that_say_nothing_are_deleted(desk: Desk, key: str, servi
     async with service.database.transaction() as session:
         await limits.forget(session, desk._clock() + timedelta(hours=2))
     assert [await desk.wait(GUESSER, key) for _ in range(6)] == [0, 0, 0, 0, 0, 30]
+
+
+@pytest.mark.parametrize("rule", [GUESSER, CROWD])
+async def test_a_free_try_that_another_overtook_is_free(
+    desk: Desk, key: str, clock: MovableClock, rule: Backoff
+) -> None:
+    """Clocks of processes differ, and a request may wait for another one that came later."""
+    assert await desk.wait(rule, key) == 0
+    clock.advance(seconds=-1)
+    assert await desk.wait(rule, key) == 0
+    await desk.succeed(rule, key)
+    clock.advance(seconds=-1)
+    assert await desk.wait(rule, key) == 0
+
+
+async def test_parallel_tries_and_successes_of_one_account_do_not_deadlock(desk: Desk, key: str) -> None:
+    async def come_and_go() -> None:
+        if not await desk.wait_for([CROWD, GUESSER], key):
+            await desk.succeed_in([CROWD, GUESSER], key)
+
+    await asyncio.gather(*(come_and_go() for _ in range(30)))
