@@ -53,17 +53,30 @@ async def first_payment(session: AsyncSession, order: Order, payment: BillPaid, 
     return True
 
 
+async def nothing_more(session: AsyncSession, order: Order, now: datetime) -> None:
+    """What follows from money that was taken when nothing else does."""
+
+
 STEPS: Mapping[BillPurpose, Step] = {"prepayment": first_payment}
+Afterwards = Callable[[AsyncSession, Order, datetime], Awaitable[None]]
+"""What follows once the locked order has taken money."""
 
 
 async def on_bill_paid(
-    session: AsyncSession, event: BillPaid, *, clock: Clock, steps: Mapping[BillPurpose, Step] = STEPS
+    session: AsyncSession,
+    event: BillPaid,
+    *,
+    clock: Clock,
+    steps: Mapping[BillPurpose, Step] = STEPS,
+    afterwards: Afterwards = nothing_more,
 ) -> None:
     """Does the step of the bill's purpose, or declines the money that the order cannot take."""
     order = await session.get_one(Order, event.order_id, with_for_update=True)
     step = steps.get(event.purpose)
     if step is not None and await step(session, order, event, clock()):
         note_received(session, event)
+        await session.flush()
+        await afterwards(session, order, clock())
     else:
         await _decline(session, order, event)
 
