@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iran import to_persian_digits
-from sales.eligibility.domain import Applicant, Terms, age, judge, refusal
+from sales.eligibility.circular import age
+from sales.eligibility.domain import Applicant, Terms, judge, refusal
 from sales.orders.domain import MOVES, IllegalOrderMove, OrderState, moved
 from sales.orders.numbers import NumberKind, new_number, parse_number
 from sales.plans.domain import Stage, state_at

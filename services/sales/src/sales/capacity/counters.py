@@ -6,13 +6,15 @@ quotas of an offering are guarded by the offering's lock. ``CHECK (sold <= capac
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, Text, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.plans.domain import QuotaKey
+
+Key = TypeVar("Key")
 
 
 class Seat(Protocol):
@@ -77,18 +79,20 @@ async def free_in_quotas(session: AsyncSession, offering_ids: Collection[UUID]) 
     return {(row.offering_id, row.level, row.key): row.free for row in rows}
 
 
-async def take(session: AsyncSession, seats: Iterable[Seat], *, quotas: bool = True) -> None:
-    """One car less for each seat, in its offering and in each quota it belongs to.
+async def take(session: AsyncSession, taken: Iterable[tuple[UUID, Collection[QuotaKey]]]) -> None:
+    """One car less for each pair of an offering and the limited quotas that the seat belongs to.
 
-    The caller has locked the offerings and seen that there is room. Without ``quotas`` the offerings are
-    known to have none.
+    The caller has locked the offerings and seen that there is room.
     """
-    await _move(session, seats, 1, quotas=quotas)
+    pairs = list(taken)
+    await _move_offerings(session, Counter(offering_id for offering_id, _ in pairs))
+    await move_quotas(session, Counter(key for _, keys in pairs for key in keys))
 
 
 async def release(session: AsyncSession, orders: Sequence[Seat]) -> None:
     """The cars of these orders are free again; the caller called ``lock_of_orders`` before it locked them."""
-    await _move(session, orders, -1, quotas=True)
+    await _move_offerings(session, _negative(Counter(order.offering_id for order in orders)))
+    await move_quotas(session, _negative(Counter(key for order in orders for key in quota_keys(order))))
 
 
 def quota_keys(seat: Seat) -> list[QuotaKey]:
@@ -104,18 +108,17 @@ def quota_keys(seat: Seat) -> list[QuotaKey]:
 
 async def move_quotas(session: AsyncSession, moved: Mapping[QuotaKey, int]) -> None:
     """Adds to what is sold of each of these quotas; those without a limit are not counted."""
-    columns = zip(*((offering, level, key) for offering, level, key in moved), strict=True)
-    parameters = dict(zip(("ids", "levels", "keys"), map(list, columns), strict=True))
-    await session.execute(MOVE_QUOTAS, {**parameters, "cars": list(moved.values())})
-
-
-async def _move(session: AsyncSession, seats: Iterable[Seat], step: int, *, quotas: bool) -> None:
-    seats = list(seats)
-    if not seats:
+    if not moved:
         return
-    cars = Counter(seat.offering_id for seat in seats)
-    moved = [step * count for count in cars.values()]
-    await session.execute(MOVE_OFFERINGS, {"ids": list(cars), "cars": moved})
-    if quotas:
-        counted = Counter(key for seat in seats for key in quota_keys(seat))
-        await move_quotas(session, {key: step * count for key, count in counted.items()})
+    offering_ids, levels, keys = zip(*moved, strict=True)
+    columns = {"ids": list(offering_ids), "levels": list(levels), "keys": list(keys)}
+    await session.execute(MOVE_QUOTAS, {**columns, "cars": list(moved.values())})
+
+
+async def _move_offerings(session: AsyncSession, moved: Mapping[UUID, int]) -> None:
+    if moved:
+        await session.execute(MOVE_OFFERINGS, {"ids": list(moved), "cars": list(moved.values())})
+
+
+def _negative(counted: Counter[Key]) -> dict[Key, int]:
+    return {key: -count for key, count in counted.items()}

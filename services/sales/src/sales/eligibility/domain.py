@@ -4,20 +4,25 @@ Source of the rules: the makers' circulars (adult, own mobile, a dealership of o
 one order per person and plan). Parameters are the plan's data.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from chassis.errors import Problem, Sentence
+from sales.eligibility import circular
+from sales.eligibility.circular import KnownFact
 from sales.eligibility.inquiries import INQUIRY_RULES, PENDING
+from sales.plans.domain import ORDINARY
+from sales.rules.domain import CONSULTED, FactName, Inquiries
+from sales.rules.domain import Rule as CircularRule
 
 
 @dataclass(frozen=True)
 class Applicant:
     """What the rules look at; ``known`` is false until identity's event has arrived.
 
-    ``inquiries`` are their results by kind.
+    ``inquiries`` are their results by kind, ``facts`` what lists say, by name.
     """
 
     customer_id: UUID
@@ -28,26 +33,54 @@ class Applicant:
     has_order: bool = False
     disabled: bool = False
     inquiries: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[FactName, Sequence[KnownFact]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Terms:
     """The plan's parameters; ``provinces`` are those where a car can be handed over.
 
-    ``inquiries`` are the kinds that must have matched.
+    ``inquiries`` are the kinds that must have matched; ``rules`` those of its rule set.
     """
 
     today: date
     minimum_age: int
     provinces: frozenset[str]
     inquiries: tuple[str, ...] = ()
+    rules: tuple[CircularRule, ...] = ()
+    applicant_class: str = ORDINARY
+    rule_set_id: UUID | None = None
+
+    @property
+    def keeps_evidence(self) -> bool:
+        """Whether something is looked up; the rules that hold for every plan rest on the account alone."""
+        return bool(self.inquiries or self.rules or self.applicant_class != ORDINARY)
+
+    @property
+    def all_inquiries(self) -> tuple[str, ...]:
+        """Those of the plan and those of its rules."""
+        of_rules = (kind for rule in self.rules if isinstance(rule, Inquiries) for kind in rule.kinds)
+        return tuple(dict.fromkeys((*self.inquiries, *of_rules)))
+
+    @property
+    def consults(self) -> frozenset[FactName]:
+        """The facts that the rules look at."""
+        names = {CONSULTED[rule.name] for rule in self.rules if rule.name in CONSULTED}
+        return frozenset(names if self.applicant_class == ORDINARY else names | {"class_member"})
 
 
 @dataclass(frozen=True)
 class Verdict:
+    """``known`` is false while nobody can tell; ``found`` is what the rule looked at, and ``source`` whose
+    word that is.
+    """
+
     rule: str
     passed: bool
     reason: Sentence
+    known: bool = True
+    found: Mapping[str, object] = field(default_factory=dict)
+    source: str = "account"
 
 
 class NotEligible(Problem):
@@ -75,14 +108,11 @@ class Rule:
     refused: Sentence
 
 
-def age(birth_date: date, today: date) -> int:
-    """Whole years lived."""
-    before_birthday = (today.month, today.day) < (birth_date.month, birth_date.day)
-    return today.year - birth_date.year - before_birthday
-
-
 def _is_old_enough(applicant: Applicant, terms: Terms) -> bool:
-    return applicant.birth_date is not None and age(applicant.birth_date, terms.today) >= terms.minimum_age
+    return (
+        applicant.birth_date is not None
+        and circular.age(applicant.birth_date, terms.today) >= terms.minimum_age
+    )
 
 
 ACCOUNT_KNOWN = Rule(
@@ -143,7 +173,25 @@ def judge(applicant: Applicant, terms: Terms) -> list[Verdict]:
     if not applicant.known:
         return [_verdict(ACCOUNT_KNOWN, applicant, terms)]
     verdicts = [_verdict(rule, applicant, terms) for rule in RULES]
-    return verdicts + [_inquired(kind, applicant) for kind in terms.inquiries]
+    return verdicts + looked_up(applicant, terms)
+
+
+def looked_up(applicant: Applicant, terms: Terms) -> list[Verdict]:
+    """The verdicts that rest on inquiries and on the plan's rule set: the ones whose evidence is kept."""
+    verdicts = [_inquired(kind, applicant) for kind in terms.all_inquiries]
+    if applicant.birth_date is None:
+        return verdicts
+    person = circular.Person(terms.today, applicant.birth_date, applicant.facts)
+    if terms.applicant_class != ORDINARY:
+        verdicts.append(_found("class_member", circular.class_member(terms.applicant_class, person)))
+    rules = (rule for rule in terms.rules if not isinstance(rule, Inquiries))
+    return verdicts + [_found(rule.name, circular.find(rule, person)) for rule in rules]
+
+
+def _found(rule: str, finding: circular.Finding) -> Verdict:
+    passed, refused = circular.SENTENCES[rule]
+    reason = passed if finding.passed else refused
+    return Verdict(rule, finding.passed, reason, found=finding.found, source=finding.source)
 
 
 def refusal(applicant: Applicant, terms: Terms) -> NotEligible | None:
@@ -153,8 +201,9 @@ def refusal(applicant: Applicant, terms: Terms) -> NotEligible | None:
 
 
 def _inquired(kind: str, applicant: Applicant) -> Verdict:
-    rule = INQUIRY_RULES[kind]
-    return Verdict(rule.name, *rule.verdict(applicant.inquiries.get(kind, PENDING)))
+    rule, result = INQUIRY_RULES[kind], applicant.inquiries.get(kind, PENDING)
+    passed, reason = rule.verdict(result)
+    return Verdict(rule.name, passed, reason, result != PENDING, {"result": result}, "inquiry")
 
 
 def _verdict(rule: Rule, applicant: Applicant, terms: Terms) -> Verdict:

@@ -1,15 +1,14 @@
-"""The admission of first-come orders, in batches.
+"""The admission of orders, in batches.
 
 At an opening many requests of one process arrive together. They are collected while the previous
 batch is being written, and admitted in one transaction: the offerings' rows are locked in the order
-of their ids, as many orders as there are cars are inserted as a set, and the counters move by what
-was inserted. Several processes stay exact because they meet at the locks;
+of their ids, as many orders as there are cars on every level are inserted as a set, and the counters
+move by what was inserted. Several processes stay exact because they meet at the locks;
 ``CHECK (sold <= capacity)`` and the unique index on (plan, person) are the last defence.
 """
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -23,10 +22,13 @@ from chassis.database import Database, retry_conflicts
 from chassis.errors import Problem
 from chassis.idempotency import IdempotencyKeyReused
 from sales.capacity import counters
-from sales.eligibility.domain import Terms, refusal
+from sales.capacity.room import Room
+from sales.eligibility import applicants, evidence
+from sales.eligibility.domain import Terms, Verdict, looked_up, refusal
+from sales.eligibility.evidence import Checked
 from sales.orders import intake
 from sales.orders.domain import Choice, OneOrderPerPlan, Receipt, SoldOut
-from sales.orders.intake import NewOrder
+from sales.orders.intake import NewOrder, Register, no_draws
 from sales.plans.catalogue import Catalogue
 
 BATCH_SIZE = Histogram(
@@ -46,15 +48,19 @@ class Request:
     refusal: Problem | None
     answer: asyncio.Future[Receipt]
     tries: int = field(default=0)
+    evidence: Sequence[Verdict] = ()
 
 
 class Admission:
     """Open it as a context; then ``admit`` any number of requests at once."""
 
-    def __init__(self, database: Database, catalogue: Catalogue, batch: int) -> None:
+    def __init__(
+        self, database: Database, catalogue: Catalogue, batch: int, register: Register = no_draws
+    ) -> None:
         self._database = database
         self._catalogue = catalogue
         self._batch = batch
+        self._register = register
         self._waiting: list[Request] = []
         self._arrived = asyncio.Event()
 
@@ -107,7 +113,7 @@ class Admission:
     @retry_conflicts
     async def _answers(self, batch: Sequence[Request]) -> list[Receipt | Exception | None]:
         async with self._database.transaction() as session:
-            return await _Batch(session, self._catalogue).admit(batch)
+            return await _Batch(session, self._catalogue, self._register).admit(batch)
 
 
 def _settle(request: Request, answer: Receipt | Exception) -> None:
@@ -124,9 +130,10 @@ def _settle(request: Request, answer: Receipt | Exception) -> None:
 class _Batch:
     """One transaction's worth of requests."""
 
-    def __init__(self, session: AsyncSession, catalogue: Catalogue) -> None:
+    def __init__(self, session: AsyncSession, catalogue: Catalogue, register: Register) -> None:
         self._session = session
         self._catalogue = catalogue
+        self._register = register
 
     async def admit(self, batch: Sequence[Request]) -> list[Receipt | Exception | None]:
         """The answer to each request, None for one that is to be tried again."""
@@ -138,49 +145,80 @@ class _Batch:
     async def _judge(self, batch: Sequence[Request]) -> None:
         fresh = [request for request in batch if request.refusal is None]
         customer_ids = {request.choice.customer_id for request in fresh}
-        inquiries = any(request.terms.inquiries for request in fresh)
-        applicants = await intake.applicants(self._session, customer_ids, inquiries=inquiries)
+        terms = {id(request.terms): request.terms for request in fresh}
+        known = await applicants.known(self._session, customer_ids, terms.values())
         for request in fresh:
-            request.refusal = refusal(applicants[request.choice.customer_id], request.terms)
+            applicant = known[request.choice.customer_id]
+            request.refusal = refusal(applicant, request.terms)
+            if request.terms.keeps_evidence and request.refusal is None:
+                request.evidence = looked_up(applicant, request.terms)
 
     async def _insert(self, requests: Sequence[Request]) -> dict[Request, Receipt]:
-        by_offering: dict[UUID, list[Request]] = defaultdict(list)
-        for request in requests:
-            by_offering[request.choice.offering_id].append(request)
-        if not by_offering:
-            return {}
-        free = await counters.lock(self._session, by_offering)
+        """Waves: as many as there is room for go in, and what they did not take is offered again."""
+        waiting = [(request, request.order) for request in requests if request.order is not None]
         inserted: dict[Request, Receipt] = {}
-        while wave := self._next_wave(by_offering, free):
-            taken = await intake.insert(self._session, [r.order for r in wave if r.order is not None])
-            for request in wave:
-                if request.order is not None and request.order.id in taken:
-                    inserted[request] = request.order.receipt()
-                    free[request.choice.offering_id] -= 1
-        self._refuse_the_rest(by_offering)
-        await intake.record(self._session, [r.order for r in requests if r.order and r in inserted])
+        placed: list[NewOrder] = []
+        room = await self._room(order for _, order in waiting)
+        while True:
+            wave, waiting = _divided(room, waiting)
+            if not wave:
+                break
+            taken = await self._insert_wave([order for _, order in wave])
+            for request, order in wave:
+                if order.id in taken:
+                    inserted[request] = order.receipt()
+                    placed.append(order)
+                elif order.pay_before is not None:
+                    room.give_back(order.choice.offering_id, order.quotas)
+        self._refuse_the_rest(waiting, room)
+        await intake.record(self._session, placed, self._register)
+        await self._keep_evidence(inserted)
         return inserted
 
-    def _next_wave(self, waiting: dict[UUID, list[Request]], free: dict[UUID, int]) -> list[Request]:
-        """As many requests as there are cars, in their order of arrival."""
-        wave: list[Request] = []
-        for offering_id, requests in waiting.items():
-            count = free.get(offering_id, 0)
-            wave += requests[:count]
-            waiting[offering_id] = requests[count:]
-        return sorted(wave, key=lambda request: request.choice.customer_id)
+    async def _keep_evidence(self, inserted: Mapping[Request, Receipt]) -> None:
+        checks = [
+            Checked(receipt.order_id, request.terms.rule_set_id, request.evidence)
+            for request, receipt in inserted.items()
+            if request.evidence
+        ]
+        await evidence.keep(self._session, checks, "order", self._catalogue.now())
 
-    def _refuse_the_rest(self, waiting: dict[UUID, list[Request]]) -> None:
-        for offering_id, requests in waiting.items():
-            if requests:
-                self._catalogue.sold_out.add(offering_id)
-            for request in requests:
-                request.refusal = SoldOut()
+    async def _insert_wave(self, orders: Sequence[NewOrder]) -> set[UUID]:
+        """Every process inserts the persons of a wave in the same order."""
+        return await intake.insert(self._session, sorted(orders, key=lambda order: order.choice.customer_id))
+
+    async def _room(self, orders: Iterable[NewOrder]) -> Room:
+        held = [order for order in orders if order.pay_before is not None]
+        offering_ids = {order.choice.offering_id for order in held}
+        free = await counters.lock(self._session, offering_ids) if offering_ids else {}
+        divided = {key[0] for order in held for key in order.quotas}
+        in_quotas = await counters.free_in_quotas(self._session, divided) if divided else {}
+        return Room(free, in_quotas)
+
+    def _refuse_the_rest(self, waiting: Sequence[tuple[Request, NewOrder]], room: Room) -> None:
+        for request, order in waiting:
+            full = room.full(order.choice.offering_id, order.quotas)
+            if full is not None:
+                self._catalogue.sold_out.add(full)
+                request.refusal = SoldOut(full)
 
     async def _repeats(self, requests: Sequence[Request]) -> dict[Request, Receipt | Exception | None]:
         """What the database already has of these persons decides what they are told."""
         known = await intake.existing(self._session, [request.choice for request in requests])
         return {request: _answer_of_existing(request, known) for request in requests}
+
+
+Waiting = list[tuple[Request, NewOrder]]
+
+
+def _divided(room: Room, waiting: Waiting) -> tuple[Waiting, Waiting]:
+    """Who finds a place, in their order of arrival, and who does not; for a draw nobody needs one."""
+    found: Waiting = []
+    left: Waiting = []
+    for request, order in waiting:
+        placed = order.pay_before is None or room.take(order.choice.offering_id, order.quotas)
+        (found if placed else left).append((request, order))
+    return found, left
 
 
 def _answer_of_existing(request: Request, known: intake.Existing) -> Receipt | Exception | None:

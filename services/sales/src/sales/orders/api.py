@@ -15,10 +15,12 @@ from chassis.service import Db, provided
 from chassis.validation import problem_of
 from sales.orders import queries, service
 from sales.orders.admission import Admission
-from sales.orders.domain import Choice
+from sales.orders.domain import Choice, WantedCar
 from sales.orders.views import OrderList, OrderSummary
 from sales.plans.api import TheCatalogue
 from sales.plans.catalogue import Catalogue
+from sales.plans.commands import MAX_CHOICES
+from sales.plans.domain import ORDINARY, ApplicantClass
 
 TheAdmission = Annotated[Admission, provided(Admission)]
 _Headers = TypedDict("_Headers", {"Idempotency-Key": IdempotencyKey})
@@ -33,16 +35,19 @@ class OrderChoice(BaseModel):
 
 
 class OrderRequest(BaseModel):
-    """A first-come plan takes exactly one choice."""
+    """Up to the plan's ``max_choices``, in the order of preference; a first-come plan takes exactly one."""
 
     model_config = ConfigDict(extra="forbid")
 
     plan_id: UUID
-    choices: Annotated[list[OrderChoice], Field(min_length=1, max_length=1)]
+    choices: Annotated[list[OrderChoice], Field(min_length=1, max_length=MAX_CHOICES)]
     dealership_id: UUID
+    applicant_class: ApplicantClass = ORDINARY
 
 
 class PlacedOrder(BaseModel):
+    """Without ``pay_before`` the order waits for the plan's draw."""
+
     order_id: UUID
     request_number: str
     state: str
@@ -60,13 +65,12 @@ async def place_order(
     admission: TheAdmission,
     key: IdempotencyKey = None,
 ) -> PlacedOrder:
-    wanted = command.choices[0]
     choice = Choice(
         customer_id=buyer.subject,
         plan_id=command.plan_id,
-        offering_id=wanted.offering_id,
+        choices=tuple(WantedCar(wanted.offering_id, wanted.colour) for wanted in command.choices),
         dealership_id=command.dealership_id,
-        colour=wanted.colour,
+        applicant_class=command.applicant_class,
         idempotency_key=key,
         fingerprint=fingerprint(command),
     )

@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from chassis.errors import Problem
+from chassis.errors import Problem, Sentence
+from sales.plans.domain import QuotaKey
 
 
 class OrderState(StrEnum):
@@ -72,17 +73,35 @@ def moved(state: str, move: str) -> OrderState:
 
 
 @dataclass(frozen=True, slots=True)
+class WantedCar:
+    """One choice; ``colour`` None leaves it to the seller."""
+
+    offering_id: UUID
+    colour: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
-    """What a buyer asks for; ``fingerprint`` is that of the request."""
+    """What a buyer asks for: ``choices`` in the order of preference, one in a first-come plan.
+
+    ``fingerprint`` is that of the request.
+    """
 
     customer_id: UUID
     plan_id: UUID
-    offering_id: UUID
+    choices: tuple[WantedCar, ...]
     dealership_id: UUID
-    colour: str | None
+    applicant_class: str
     idempotency_key: str | None
     fingerprint: bytes
-    applicant_class: str = "ordinary"
+
+    @property
+    def offering_id(self) -> UUID:
+        return self.choices[0].offering_id
+
+    @property
+    def colour(self) -> str | None:
+        return self.choices[0].colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +115,32 @@ class Receipt:
 
 
 class SoldOut(Problem):
+    """``level`` says what has nothing left: the car, or its quota of a class, a dealership or a colour."""
+
     status = 409
     code = "sold_out"
     fa = "ظرفیت این خودرو تکمیل شده است."
     en = "This car is sold out."
+
+    def __init__(self, full: UUID | QuotaKey) -> None:
+        self.full = full
+        super().__init__(level=full[1] if isinstance(full, tuple) else "car")
+
+    @property
+    def detail(self) -> Sentence:
+        return SOLD_OUT[str(self.members["level"])]
+
+
+SOLD_OUT = {
+    "car": Sentence(SoldOut.fa, SoldOut.en),
+    "class": Sentence(
+        "سهمیه‌ی گروه شما برای این خودرو تکمیل شده است.", "The quota of your class is sold out."
+    ),
+    "dealership": Sentence(
+        "سهمیه‌ی این نمایندگی برای این خودرو تکمیل شده است.", "The quota of this dealership is sold out."
+    ),
+    "colour": Sentence("این خودرو در این رنگ تمام شده است.", "This colour of the car is sold out."),
+}
 
 
 class OneOrderPerPlan(Problem):
@@ -128,3 +169,38 @@ class UnknownDealership(Problem):
     code = "unknown_dealership"
     fa = "نمایندگی با این شناسه یافت نشد."
     en = "There is no such dealership."
+
+
+class ColourRequired(Problem):
+    status = 422
+    code = "colour_required"
+    fa = "این خودرو در هر رنگ تعداد معینی دارد؛ رنگ را انتخاب کنید."
+    en = "This car is counted by colour; choose one."
+
+
+class UnknownClass(Problem):
+    status = 422
+    code = "unknown_class"
+    fa = "این طرح برای این گروه از متقاضیان نیست."
+    en = "The plan is not for this class of applicants."
+
+
+class DealershipNotOffered(Problem):
+    status = 422
+    code = "dealership_not_offered"
+    fa = "این نمایندگی این خودرو را در این طرح تحویل نمی‌دهد."
+    en = "This dealership does not hand that car over in this plan."
+
+
+class TooManyChoices(Problem):
+    status = 422
+    code = "too_many_choices"
+    fa = "در این طرح حداکثر {max_choices} انتخاب ممکن است."
+    en = "This plan takes at most {max_choices} choices."
+
+
+class RepeatedChoice(Problem):
+    status = 422
+    code = "repeated_choice"
+    fa = "هر خودرو تنها یک بار انتخاب می‌شود."
+    en = "Each car can be chosen once."

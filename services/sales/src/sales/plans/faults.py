@@ -4,7 +4,7 @@ Sources: the makers' circulars (quotas nested in the capacity, transfer of pre-s
 sale by power of attorney).
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -83,21 +83,25 @@ def _classes(plan: PlanDraft, _: Surroundings) -> Found:
 def _quotas(plan: PlanDraft, around: Surroundings) -> Found:
     for index, car in enumerate(plan.offerings):
         place = f"offerings.{index}."
-        if car.class_quotas:
-            for code in _named_faults(car.class_quotas.keys(), plan.applicant_classes, "unknown_class"):
-                yield f"{place}class_quotas", code
-        if car.colour_quotas:
-            for code in _named_faults(car.colour_quotas.keys(), car.colours, "unknown_colour"):
-                yield f"{place}colour_quotas", code
+        for code in _named_faults(car.class_quotas.keys(), plan.applicant_classes, "unknown_class"):
+            yield f"{place}class_quotas", code
+        for code in _named_faults(car.colour_quotas.keys(), car.colours, "unknown_colour"):
+            yield f"{place}colour_quotas", code
         if not set(car.dealership_quotas) <= around.dealerships:
             yield f"{place}dealership_quotas", "unknown_dealership"
+
+
+def _capacities(plan: PlanDraft, _: Surroundings) -> Found:
+    for index, car in enumerate(plan.offerings):
         for field in QUOTA_FIELDS.values():
             for code in _sum_faults(getattr(car, field).values(), car.capacity):
-                yield f"{place}{field}", code
+                yield f"offerings.{index}.{field}", code
 
 
 def _named_faults(named: Collection[str], all_: Collection[str], unknown: str) -> Iterator[str]:
-    """Each one has a part of the capacity, and nothing else has."""
+    """Where the capacity is divided, each one has a part of it, and nothing else has."""
+    if not named:
+        return
     if not set(named) <= set(all_):
         yield unknown
     if not set(all_) <= set(named):
@@ -169,6 +173,7 @@ CHECKS: tuple[Callable[[PlanDraft, Surroundings], Found], ...] = (
     _names,
     _classes,
     _quotas,
+    _capacities,
     _schedule,
     _sums,
     _kind,
