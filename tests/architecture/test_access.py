@@ -28,6 +28,7 @@ INTERNAL = frozenset(
         "GET /readyz",
         "GET /metrics",
         "GET /.well-known/ended-sessions.json",
+        "POST /live/orders",
     }
 )
 """Of every service; the gateway does not show them."""

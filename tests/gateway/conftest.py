@@ -9,6 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from chassis.clock import Clock, system_clock
 from chassis.testing.tokens import TestKeys
 from gateway.app import opened
 from gateway.config import Settings
@@ -46,25 +47,37 @@ def login(keys: TestKeys) -> dict[str, str]:
 async def start_gateway(services: Services, keys: TestKeys) -> AsyncIterator[StartGateway]:
     """Call with settings: starts a gateway before ``services``; returns a client that speaks to it.
 
-    With ``keys=None`` it judges tokens by the keys at ``jwks_url``.
+    With ``keys=None`` it judges tokens by the keys at ``jwks_url``. It ends when ``stop`` is set,
+    at the latest with the test.
     """
     async with AsyncExitStack() as stack:
 
-        async def start(*, keys: TestKeys | None = keys, **settings: Any) -> httpx.AsyncClient:
+        async def start(
+            *,
+            keys: TestKeys | None = keys,
+            clock: Clock = system_clock,
+            stop: asyncio.Event | None = None,
+            **settings: Any,
+        ) -> httpx.AsyncClient:
             chosen = Settings.model_validate(
                 {"port": free_port(), "jwks_url": "", **services.urls, **settings}
             )
-            return await stack.enter_async_context(running_gateway(chosen, keys))
+            return await stack.enter_async_context(running_gateway(chosen, keys, clock, stop))
 
         yield start
 
 
 @asynccontextmanager
-async def running_gateway(settings: Settings, keys: TestKeys | None) -> AsyncIterator[httpx.AsyncClient]:
-    stop = asyncio.Event()
+async def running_gateway(
+    settings: Settings,
+    keys: TestKeys | None,
+    clock: Clock = system_clock,
+    stop: asyncio.Event | None = None,
+) -> AsyncIterator[httpx.AsyncClient]:
+    stop = stop or asyncio.Event()
     address = f"http://{settings.host}:{settings.port}"
-    async with opened(settings, keys=keys) as app, httpx.AsyncClient(base_url=address) as client:
-        serving = asyncio.create_task(serve_public(app, settings, stop))
+    async with opened(settings, keys=keys, clock=clock) as app, httpx.AsyncClient(base_url=address) as client:
+        serving = asyncio.create_task(serve_public(app, settings, stop, app.live.end))
         await until_listening(settings.port)
         try:
             yield client

@@ -166,6 +166,10 @@ class TokenVerifier:
             raise SessionEnded
         return principal
 
+    def is_over(self, principal: Principal) -> bool:
+        """Whether a token that was verified has expired since, or its session has ended."""
+        return principal.expires_at <= self._clock().timestamp() or principal.session in self._ended
+
     def _remember(self, token: str, principal: Principal) -> None:
         if len(self._verified) >= self._remembered:
             self._verified.pop(next(iter(self._verified)))

@@ -18,7 +18,7 @@ async def run(settings: Settings) -> None:
 
     async def public() -> None:
         try:
-            await serve_public(gateway, settings, leave)
+            await serve_public(gateway, settings, leave, gateway.live.end)
         finally:
             ended.set()
 

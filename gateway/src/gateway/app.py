@@ -22,6 +22,7 @@ from gateway.cors import Cors, is_preflight
 from gateway.discovery import discovering
 from gateway.exchange import Disconnected, Exchange
 from gateway.limits import RateLimiter
+from gateway.live import Listener, Live
 from gateway.metrics import IN_FLIGHT, REQUESTS, SECONDS
 from gateway.pages import Pages
 from gateway.processes import Pool
@@ -43,8 +44,10 @@ class Gateway:
         verifier: TokenVerifier,
         limiter: RateLimiter,
         pages: Mapping[str, Page],
+        live: Live,
     ) -> None:
         self.upstreams = upstreams
+        self.live = live
         self._settings = settings
         self._verifier = verifier
         self._limiter = limiter
@@ -63,7 +66,9 @@ class Gateway:
         exchange = Exchange(scope, receive, send)
         route = self._route(exchange)
         try:
-            await self._answer(exchange, route)
+            listener = await self._answer(exchange, route)
+            if listener is not None:
+                await self.live.stay(listener)
         except Problem as problem:
             await exchange.refuse(problem)
         except Disconnected:
@@ -83,20 +88,21 @@ class Gateway:
             return PORTAL
         return route
 
-    async def _answer(self, exchange: Exchange, route: Route | None) -> None:
+    async def _answer(self, exchange: Exchange, route: Route | None) -> Listener | None:
+        """Answers; or begins a stream and returns its listener, which stays when all else has been let go."""
         passed = headers.PORTAL_REQUEST if route is PORTAL else headers.REQUEST
         forwarded, exchange.noted = headers.read(exchange.scope["headers"], passed)
         trace, correlation = exchange.trace()
         allowed = self._cors.mark(exchange)
         if is_preflight(exchange):
             await self._cors.preflight(exchange, allowed=allowed)
-            return
+            return None
         client = self._client(exchange)
         rate_class = route.rate_class_of(exchange.method) if route else RateClass.READ
         self._limiter.admit_address(rate_class, limited_network(client))
         if route is None:
             await self._own(exchange)
-            return
+            return None
         principal = await access.admit(self._verifier, route, exchange.noted.get(b"authorization"))
         if principal is None:
             forwarded = [header for header in forwarded if header[0] != "authorization"]
@@ -105,7 +111,11 @@ class Gateway:
         forwarded.extend(
             (("x-client-address", client), ("x-correlation-id", correlation), ("traceparent", trace))
         )
+        if route.live and principal is not None:
+            call = proxy.call_for(exchange, route, forwarded, None)
+            return await self.live.admit(exchange, call, principal)
         await self._forward(exchange, route, forwarded)
+        return None
 
     async def _forward(self, exchange: Exchange, route: Route, forwarded: list[tuple[str, str]]) -> None:
         body = await exchange.body(route.body_bytes, self._settings.body_seconds)
@@ -138,7 +148,8 @@ class Gateway:
             counter = self._counted[key] = REQUESTS.labels(pattern, rate_class, exchange.status)
             self._timed[pattern] = SECONDS.labels(pattern)
         counter.inc()
-        self._timed[pattern].observe(seconds)
+        if route is None or not route.live:
+            self._timed[pattern].observe(seconds)
 
 
 @asynccontextmanager
@@ -164,5 +175,14 @@ async def opened(
         limiter = RateLimiter(
             settings.all_limits, factor=settings.limit_factor, remembered=settings.limited_clients
         )
-        async with verifier, discovering(pools, settings.urls, settings.discovery_seconds):
-            yield Gateway(settings, upstreams, verifier, limiter, Pages(settings, upstreams).by_path)
+        live = Live(
+            upstreams,
+            verifier,
+            poll_seconds=settings.live_poll_seconds,
+            heartbeat_seconds=settings.heartbeat_seconds,
+            most=settings.max_listeners,
+            most_of_a_person=settings.max_listeners_of_a_person,
+        )
+        pages = Pages(settings, upstreams).by_path
+        async with verifier, discovering(pools, settings.urls, settings.discovery_seconds), live:
+            yield Gateway(settings, upstreams, verifier, limiter, pages, live)

@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     """Read from environment variables of the same names in capitals (``SALES_URLS``).
 
     ``*_urls`` name the processes of a service, comma-separated. ``limit_factor`` multiplies all rate
-    limits; 0 switches them off.
+    limits; 0 switches them off. Who listens to changes hears of them within ``live_poll_seconds``.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
@@ -100,6 +100,11 @@ class Settings(BaseSettings):
     max_in_flight: PositiveInt = 2_000
     part_seconds: PositiveFloat = 2
     document_seconds: PositiveFloat = 60
+
+    live_poll_seconds: PositiveFloat = 1
+    heartbeat_seconds: PositiveInt = 20
+    max_listeners: PositiveInt = 50_000
+    max_listeners_of_a_person: PositiveInt = 10
 
     head_seconds: PositiveFloat = 15
     head_bytes: PositiveInt = 32_768

@@ -13,6 +13,7 @@ ALLOWED: tuple[Header, ...] = (
     (
         b"access-control-allow-headers",
         b"Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, "
+        b"Last-Event-Id, "
         b"Traceparent, X-Correlation-Id",
     ),
     (b"access-control-max-age", b"600"),

@@ -118,6 +118,11 @@ class Exchange:
     async def write(self, chunk: bytes) -> None:
         await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
 
+    async def gone(self) -> None:
+        """Returns when the client has gone away or its answer is complete."""
+        while (await self._receive())["type"] != "http.disconnect":
+            continue
+
     async def end(self) -> None:
         await self._send({"type": "http.response.body", "body": b""})
 

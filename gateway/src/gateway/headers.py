@@ -47,6 +47,7 @@ NOTED = frozenset(
         b"authorization",
         b"content-length",
         b"idempotency-key",
+        b"last-event-id",
         b"origin",
         b"traceparent",
         b"transfer-encoding",

@@ -18,4 +18,5 @@ UPSTREAM_OPEN = Gauge(
     "gateway_upstream_circuit_open", "1 while a process is left alone after failures", ["service", "process"]
 )
 IN_FLIGHT = Gauge("gateway_upstream_in_flight", "Requests that wait for a service", ["service"])
+LISTENERS = Gauge("gateway_listeners", "Live streams that are open")
 PARTIAL = Counter("gateway_partial_answers_total", "Composed answers without a part", ["part"])

@@ -37,7 +37,7 @@ class Route:
     In ``pattern`` a ``*`` stands for one segment and a ``**`` at the end for any number of them.
     ``rate_class`` is READ or WRITE by the method when it is not named. A ``streamed`` answer is
     passed on as it comes and only its beginning is bound to ``seconds``. A ``composed`` one is
-    put together from several services.
+    put together from several services; a ``live`` one goes on for as long as somebody listens.
     """
 
     pattern: str
@@ -49,6 +49,7 @@ class Route:
     body_bytes: int = 1_000_000
     streamed: bool = False
     composed: bool = False
+    live: bool = False
     timeout: timedelta = field(init=False)
     _tail: tuple[bytes, ...] = field(init=False)
     _open: bool = field(init=False)
@@ -95,8 +96,12 @@ ROUTES = (
     Route("/api/v1/dealerships/**", SALES),
     Route("/api/v1/draws/**", SALES, methods=GET, streamed=True),
     Route("/api/v1/orders/*/bills", PAYMENT, methods=POST, token=True),
+    Route("/api/v1/orders/*/events", SALES, methods=GET, token=True, live=True),
     Route("/api/v1/orders/*", SALES, methods=GET, token=True, composed=True),
     Route("/api/v1/orders/**", SALES, token=True),
+    Route(
+        "/api/v1/complaints/*/attachments", SALES, methods=POST, token=True, seconds=30, body_bytes=8_100_000
+    ),
     Route("/api/v1/complaints/**", SALES, token=True),
     # payment
     Route("/api/v1/payments/callback/*", PAYMENT, methods=GET | POST, seconds=30),
@@ -107,6 +112,7 @@ ROUTES = (
     # staff
     Route("/api/v1/staff/plans/**", SALES, token=True),
     Route("/api/v1/staff/dealerships/**", SALES, token=True),
+    Route("/api/v1/staff/complaints/**", SALES, token=True),
     Route("/api/v1/staff/deliveries/imports/*/errors.csv", SALES, methods=GET, token=True, streamed=True),
     Route("/api/v1/staff/deliveries/**", SALES, token=True, seconds=20),
     Route("/api/v1/staff/penalty-rates/**", SALES, token=True),

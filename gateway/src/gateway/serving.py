@@ -2,6 +2,7 @@
 
 import asyncio
 from asyncio import TimerHandle
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -89,7 +90,16 @@ def bounded_by(limits: Bounds) -> type[BoundedProtocol]:
     return Bounded
 
 
-async def serve_public(app: ASGIApp, settings: Settings, stop: asyncio.Event) -> None:
-    """Serves until ``stop`` is set, then lets the requests in hand finish."""
+async def serve_public(
+    app: ASGIApp, settings: Settings, stop: asyncio.Event, end_streams: Callable[[], None] = lambda: None
+) -> None:
+    """Serves until ``stop`` is set, then ends the streams and lets the requests in hand finish."""
     bounds = Bounds(settings.head_bytes, settings.head_seconds, settings.head_seconds + settings.body_seconds)
+
+    async def end_when_told() -> None:
+        await stop.wait()
+        end_streams()
+
+    ending = asyncio.create_task(end_when_told())
     await serve(app, settings.host, settings.port, stop, protocol=bounded_by(bounds))
+    ending.cancel()
