@@ -17,7 +17,7 @@ OF_THE_CHASSIS = {
     "audit_links.hash": "a SHA-256",
     "import_parts.content": "sealed with the event key for as long as the file is being taken in",
 }
-KEEPERS = {"identity", "notify"}
+KEEPERS = {"identity", "notify", "payment", "sales"}
 """The services that have a data key."""
 
 

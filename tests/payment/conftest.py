@@ -15,6 +15,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from chassis.crypto import new_key
 from chassis.database import Database, migrate
 from chassis.json import loads
 from chassis.server import serve
@@ -329,12 +330,13 @@ def settings(emptied: str, bank: BankDesk) -> Settings:
         database_url=emptied,
         amqp_url="",
         jwks_url="",
-        event_keys="",
+        event_keys=f"test:{new_key()}",
         pool_size=16,
         provider_timeout=2,
         zarinpal_url=bank.url,
         zarinpal_merchant_id=MERCHANT,
         zarinpal_refund_token="zarinpal-refund-token",
+        data_keys=f"test:{new_key()}",
     )
 
 

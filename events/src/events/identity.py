@@ -65,6 +65,7 @@ class InquiryConcluded(Event, name="identity.inquiry_concluded.v1", aggregate="i
 
     Mobile owner: the mobile is registered to the national code. Civil registry: name and birth date are the
     national code's, and the person lives. Iban owner: the Sheba is the person's. ``reason`` is a stable word.
+    ``iban`` is the sealed object ``{iban}`` of a Sheba that was found to be the person's.
     """
 
     inquiry_id: UUID
@@ -73,6 +74,7 @@ class InquiryConcluded(Event, name="identity.inquiry_concluded.v1", aggregate="i
     result: Literal["match", "no_match", "invalid_input"]
     reason: str | None
     asked_at: datetime
+    iban: Sealed | None = None
 
 
 class DeviceAdded(Event, name="identity.device_added.v1", aggregate="customer_id"):

@@ -15,6 +15,8 @@ import identity.app
 import identity.schema
 import notify.app
 import notify.schema
+import payment.app
+import payment.schema
 import sales.app
 import sales.schema
 from chassis.database import Database
@@ -70,6 +72,13 @@ RINGS = {
         ),
         Ring("sales-data", "data", "SALES_DATA_KEYS", ("sales",), sealed_tables(sales.schema.Base.metadata)),
         Ring(
+            "payment-data",
+            "data",
+            "PAYMENT_DATA_KEYS",
+            ("payment",),
+            sealed_tables(payment.schema.Base.metadata),
+        ),
+        Ring(
             "index",
             "index",
             "INDEX_KEY",
@@ -79,7 +88,7 @@ RINGS = {
                 "sales": indexed_tables(sales.schema.Base.metadata),
             },
         ),
-        Ring("events", "events", "EVENT_KEYS", ("identity", "notify"), settle=3600),
+        Ring("events", "events", "EVENT_KEYS", ("identity", "notify", "payment"), settle=3600),
     )
 }
 

@@ -39,6 +39,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "IDENTITY_CODE_KEY": _key,
     "NOTIFY_DATA_KEYS": _keyring,
     "SALES_DATA_KEYS": _keyring,
+    "PAYMENT_DATA_KEYS": _keyring,
     "ACCOUNTS_KEY": _key,
     "ZARINPAL_MERCHANT_ID": lambda: str(uuid.uuid4()),
     "ZARINPAL_REFUND_TOKEN": _token,
@@ -50,7 +51,14 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "DEMO_PASSWORD": lambda: f"Nobat-{secrets.token_hex(4)}",
 }
 """Every secret by its name. ``ACCOUNTS_KEY`` is what the passwords at the servers are derived from."""
-KEYRINGS = ("EVENT_KEYS", "INDEX_KEY", "IDENTITY_DATA_KEYS", "NOTIFY_DATA_KEYS", "SALES_DATA_KEYS")
+KEYRINGS = (
+    "EVENT_KEYS",
+    "INDEX_KEY",
+    "IDENTITY_DATA_KEYS",
+    "NOTIFY_DATA_KEYS",
+    "SALES_DATA_KEYS",
+    "PAYMENT_DATA_KEYS",
+)
 
 
 class Secrets:

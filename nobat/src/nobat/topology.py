@@ -162,6 +162,7 @@ def _told(
         "sales": {"DATA_KEYS": secrets["SALES_DATA_KEYS"], "INDEX_KEY": secrets["INDEX_KEY"]},
         "payment": {
             "PUBLIC_URL": gateway_url,
+            "DATA_KEYS": secrets["PAYMENT_DATA_KEYS"],
             "ZARINPAL_URL": simulators_url,
             "ZARINPAL_MERCHANT_ID": secrets["ZARINPAL_MERCHANT_ID"],
             "ZARINPAL_REFUND_TOKEN": secrets["ZARINPAL_REFUND_TOKEN"],

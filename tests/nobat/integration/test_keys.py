@@ -42,7 +42,7 @@ TELLERS = 4
 @pytest.fixture
 async def home(make_database: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where a system with the databases of identity and notify is."""
-    urls = {name: make_database(f"keys_{name}") for name in ("identity", "notify")}
+    urls = {name: make_database(f"keys_{name}") for name in PARTS}
     for name, url in urls.items():
         await migrate(url, PARTS[name].migrations)
     (tmp_path / DATABASES).write_text(json.dumps(urls))

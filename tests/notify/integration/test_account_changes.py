@@ -7,7 +7,13 @@ import pytest
 from sqlalchemy import text
 
 from chassis.crypto import Keyring
-from events.identity import ChangeDecided, CustomerChanged, MobileChanged, PasswordChanged
+from events.identity import (
+    ChangeDecided,
+    CustomerChanged,
+    InquiryConcluded,
+    MobileChanged,
+    PasswordChanged,
+)
 from iran import jalali_moment
 
 AT = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
@@ -97,3 +103,23 @@ async def test_an_older_change_that_comes_later_changes_nothing(notify, simulato
     await notify.send()
     assert len(await simulator.inbox(mobiles[0])) == 1
     assert await simulator.inbox(mobiles[1]) == []
+
+
+def concluded(customer_id, kind, result):
+    return InquiryConcluded(
+        version=1,
+        inquiry_id=uuid4(),
+        customer_id=customer_id,
+        kind=kind,
+        result=result,
+        reason=None,
+        asked_at=AT,
+    )
+
+
+async def test_a_person_hears_what_to_correct_and_nothing_of_what_is_right(notify, simulator, known):
+    for kind, result in [("iban_owner", "match"), ("iban_owner", "no_match")]:
+        await notify.handle(concluded(known.customer_id, kind, result))
+        await notify.send()
+    told = [message["text"] for message in await simulator.inbox(known.mobile)]
+    assert [("شبا" in words) for words in told] == [True, False]

@@ -7,11 +7,16 @@ from pyreqwest.client import Client
 
 from chassis.auth import KeySource
 from chassis.clock import Clock, system_clock
+from chassis.crypto import Keyring
 from chassis.database import Database
 from chassis.http import new_client
+from chassis.keys.columns import sealed_tables
+from chassis.keys.holders import KeyWatch
+from chassis.keys.reencryption import Reencryption
 from chassis.messaging import Subscription
 from chassis.service import Service
 from chassis.verifying import verifier_of
+from events.identity import InquiryConcluded, InquiryOpened
 from events.sales import (
     BillPostponed,
     BillRequested,
@@ -23,6 +28,7 @@ from events.sales import (
     OrderVoided,
     PaymentDeclined,
 )
+from payment.accounts import consumers as accounts
 from payment.bills import api as bills
 from payment.bills import consumers
 from payment.bills.issuing import Issuer
@@ -36,12 +42,14 @@ from payment.providers.registry import Providers
 from payment.providers.zarinpal import ZarinPal
 from payment.returns.consumers import payment_declined
 from payment.returns.jobs import sender
+from payment.schema import Base
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | None = None) -> Service:
     database = Database(settings.database_url, pool_size=settings.pool_size)
+    keyring, event_keyring = Keyring.parse(settings.data_keys), Keyring.parse(settings.event_keys)
     jwks_client = new_client(timeout=2)
     bank_client = new_client(timeout=settings.provider_timeout)
     checkout = Checkout(database, _providers(settings, bank_client), clock, settings)
@@ -53,13 +61,24 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         database=database,
         verifier=verifier_of(settings, jwks_client, clock=clock, keys=keys),
         migrations=MIGRATIONS,
-        provides=[checkout],
-        resources=[jwks_client, bank_client],
+        provides=[checkout, keyring],
+        resources=[
+            KeyWatch(database, {"data": keyring, "events": event_keyring}),
+            jwks_client,
+            bank_client,
+        ],
         routers=[
             bills.router,
             payments.router,
         ],
         subscriptions=[
+            Subscription(
+                "payment.accounts",
+                {
+                    InquiryOpened: accounts.sheba_opened,
+                    InquiryConcluded: partial(accounts.sheba_concluded, events=event_keyring, data=keyring),
+                },
+            ),
             Subscription(
                 "payment.orders",
                 {
@@ -76,6 +95,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
             ),
         ],
         jobs=[
+            Reencryption(database, keyring, sealed_tables(Base.metadata)).job("payment"),
             sweeper(checkout),
             sender(checkout),
             reminder(database, reminding, clock, settings.remind_every),

@@ -7,7 +7,7 @@ from iran import Service
 
 
 class Settings(ServiceSettings):
-    """Periods are seconds.
+    """Periods are seconds. ``data_keys`` is the keyring of sealed columns, of which the first key seals.
 
     ``public_url`` is where browsers reach the gateway; ``return_url`` is where the buyer goes after the
     bank, with the place of the payment's id. ``zarinpal_page_url`` is where browsers reach the bank, if that
@@ -16,6 +16,7 @@ class Settings(ServiceSettings):
     inside the provider's 30 minutes for verifying. Buyers are reminded of a bill ``remind_before`` it is due.
     """
 
+    data_keys: str = Field(repr=False)
     public_url: str = "http://127.0.0.1:8000"
     return_url: str = "/payments/{payment_id}"
 

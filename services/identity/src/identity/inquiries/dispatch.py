@@ -55,7 +55,7 @@ async def take(
     for inquiry, _ in rows:
         index = indexes[inquiry.id]
         if answer := known.get(index):
-            concluded += _conclude(inquiry, answer, now, from_memory=True)
+            concluded += _conclude(inquiry, answer, now, questions[inquiry.id], vault, from_memory=True)
         else:
             inquiry.lease, inquiry.next_attempt_at = uuid4(), now + lease
             taken.append(Taken(inquiry.id, inquiry.lease, questions[inquiry.id], index, inquiry.bulk))
@@ -113,7 +113,7 @@ async def settle(
             row = _row(taken, answer, vault)
             session.add(row)
             await session.flush()
-            concluded += _conclude(inquiry, row, now, from_memory=False)
+            concluded += _conclude(inquiry, row, now, taken.question, vault, from_memory=False)
     await outbox.record(session, *concluded)
     return len(held)
 
@@ -143,7 +143,13 @@ def _row(taken: Taken, answer: Answer, vault: Vault) -> InquiryAnswer:
 
 
 def _conclude(
-    inquiry: Inquiry, answer: InquiryAnswer, now: datetime, *, from_memory: bool
+    inquiry: Inquiry,
+    answer: InquiryAnswer,
+    now: datetime,
+    question: Question,
+    vault: Vault,
+    *,
+    from_memory: bool,
 ) -> list[InquiryConcluded]:
     """The event, if the answer says anything new."""
     new = inquiry.result != answer.result
@@ -152,10 +158,12 @@ def _conclude(
     inquiry.from_memory, inquiry.attempts = from_memory, 0
     inquiry.lease = inquiry.next_attempt_at = None
     inquiry.bulk, inquiry.concluded_at = False, now
-    return [_concluded(inquiry, answer)] if new else []
+    return [_concluded(inquiry, answer, question, vault)] if new else []
 
 
-def _concluded(inquiry: Inquiry, answer: InquiryAnswer) -> InquiryConcluded:
+def _concluded(inquiry: Inquiry, answer: InquiryAnswer, question: Question, vault: Vault) -> InquiryConcluded:
+    is_theirs = question.kind is Kind.IBAN_OWNER and answer.result == Result.MATCH
+    iban = {"iban": str(question.person.iban)}
     return InquiryConcluded.model_validate(
         {
             "version": inquiry.version,
@@ -165,5 +173,6 @@ def _concluded(inquiry: Inquiry, answer: InquiryAnswer) -> InquiryConcluded:
             "result": answer.result,
             "reason": answer.reason,
             "asked_at": answer.asked_at,
+            "iban": vault.seal_for_event(iban, f"{InquiryConcluded.name}.iban") if is_theirs else None,
         }
     )

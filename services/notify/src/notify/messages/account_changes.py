@@ -9,7 +9,7 @@ from chassis.clock import Clock
 from chassis.crypto import Keyring
 from chassis.json import dumps
 from chassis.messaging import Subscription, current_message
-from events.identity import ChangeDecided, CustomerChanged, MobileChanged
+from events.identity import ChangeDecided, CustomerChanged, InquiryConcluded, MobileChanged
 from iran import Mobile, PersonName
 from notify.contacts import service as contacts
 from notify.messages import service
@@ -39,6 +39,7 @@ class AccountChanges:
                 CustomerChanged: self.remember,
                 ChangeDecided: self.tell_decision,
                 MobileChanged: self.tell_old_mobile,
+                InquiryConcluded: self.tell_what_to_correct,
             },
         )
 
@@ -79,6 +80,19 @@ class AccountChanges:
             recipient=self._data_keyring.seal(Mobile(notice["mobile"]).encode(), RECIPIENT),
             params={"at": event.at.isoformat()},
             sealed_params=self._data_keyring.seal(dumps({"new_mobile": notice["new_mobile"]}), SEALED_PARAMS),
+        )
+        await self._write(session, draft)
+
+    async def tell_what_to_correct(self, session: AsyncSession, event: InquiryConcluded) -> None:
+        """What was found to be as the person says needs no words."""
+        if event.result == "match":
+            return
+        draft = Draft(
+            template="inquiry_failed",
+            source_id=current_message().id,
+            expires_at=self._end(),
+            customer_id=event.customer_id,
+            params={"inquiry": event.kind},
         )
         await self._write(session, draft)
 

@@ -38,6 +38,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "change_approved": frozenset({"first_name", "field"}),
     "change_refused": frozenset({"first_name", "field", "explanation"}),
     "mobile_changed": frozenset({"new_mobile", "at"}),
+    "inquiry_failed": frozenset({"first_name", "inquiry"}),
     "password_changed": frozenset({"first_name", "at"}),
     "device_added": frozenset({"first_name", "device", "at"}),
     "authenticator_changed": frozenset({"first_name", "change", "at"}),
@@ -85,6 +86,13 @@ PROFILE_FIELDS = {
     "address": "نشانی",
 }
 
+INQUIRIES = {
+    "civil_registry": "نام یا تاریخ تولدی که نوشته‌اید با ثبت احوال",
+    "iban_owner": "شماره‌ی شبایی که نوشته‌اید با نام شما نزد بانک",
+    "mobile_owner": "شماره‌ی همراهی که نوشته‌اید با کد ملی شما نزد اپراتور",
+}
+"""What an inquiry found not to be so; a verb follows."""
+
 AUTHENTICATOR_CHANGES = {
     "enrolled": "فعال شدن برنامه رمزساز",
     "removed": "برداشته شدن برنامه رمزساز",
@@ -113,6 +121,7 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "at": _moment,
     "field": PROFILE_FIELDS.__getitem__,
     "change": AUTHENTICATOR_CHANGES.__getitem__,
+    "inquiry": INQUIRIES.__getitem__,
     "purpose": PURPOSES.__getitem__,
     "reason": REASONS.__getitem__,
     "office": OFFICES.__getitem__,
