@@ -263,3 +263,12 @@ class DelayPenaltyCredited(Event, name="sales.delay_penalty_credited.v1", aggreg
     refund_id: UUID
     contract_number: str
     amount: int
+
+
+class DrawHeld(Event, name="sales.draw_held.v1", aggregate="plan_id"):
+    """The cars of a plan were drawn; the results are there for everybody. It counts the entries by outcome."""
+
+    plan_id: UUID
+    entries: int
+    selected: int
+    reserve: int

@@ -20,6 +20,10 @@ PERMISSIONS = Permissions(
         "orders.void": {"manager"},
         "transfers.read": {"manager", "operator", "auditor"},
         "transfers.decide": {"manager", "operator"},
+        "draws.read": {"manager", "admin", "auditor"},
+        "draws.write": {"manager", "admin"},
+        "late_fees.read": {"manager", "finance", "auditor"},
+        "late_fees.write": {"finance"},
         "audit.read": {"auditor"},
     }
 )

@@ -6,12 +6,12 @@ order of the codes. Only the public lines are published; both are committed to.
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from sales.draws.allocation import ClassRules, Entry, Outcome, allocate, pack, ranked
@@ -46,6 +46,10 @@ class Digests:
     count: int
     entries: str
     registry: str
+
+    @classmethod
+    def of(cls, commitment: Mapping[str, Any]) -> "Digests":
+        return cls(commitment["entries"], commitment["entries_sha256"], commitment["registry_sha256"])
 
 
 @dataclass(frozen=True)

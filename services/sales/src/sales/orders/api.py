@@ -13,6 +13,8 @@ from chassis.errors import UnsupportedMediaType
 from chassis.idempotency import IdempotencyKey, fingerprint
 from chassis.service import Db, provided
 from chassis.validation import problem_of
+from sales.draws import queries as draws
+from sales.draws.views import ticket
 from sales.orders import queries, service
 from sales.orders.admission import Admission
 from sales.orders.domain import Choice, WantedCar
@@ -110,4 +112,6 @@ async def list_orders(
 @router.get("/orders/{order_id}", summary="Open one of my orders")
 async def open_order(order_id: UUID, buyer: CurrentUser, db: Db) -> OrderSummary:
     async with db.transaction() as session:
-        return OrderSummary.of(await queries.find_own(session, order_id, buyer.subject))
+        opened = OrderSummary.of(await queries.find_own(session, order_id, buyer.subject))
+        drawn = await draws.entry_and_result(session, order_id)
+    return opened.model_copy(update={"draw": ticket(*drawn)}) if drawn is not None else opened

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from sales.draws.views import Ticket
 from sales.orders.domain import OrderState
 from sales.orders.queries import OrderDetails
 from sales.orders.tables import Order
@@ -47,14 +48,14 @@ class TimelineEntry(BaseModel):
 
 
 class NextStep(BaseModel):
-    """What the buyer does next: pay before a time, wait for the car, or nothing more."""
+    """What the buyer does next: pay before a time, wait for the draw or the car, or nothing more."""
 
-    action: Literal["pay", "wait_for_delivery", "none"]
+    action: Literal["pay", "wait_for_draw", "wait_for_delivery", "none"]
     before: datetime | None = None
 
 
 class OrderSummary(BaseModel):
-    """Money in Rial."""
+    """Money in Rial. ``draw`` is told of one opened order only, when its plan has a draw."""
 
     order_id: UUID
     request_number: str
@@ -71,6 +72,7 @@ class OrderSummary(BaseModel):
     dealership: str | None
     timeline: list[TimelineEntry]
     next_step: NextStep
+    draw: Ticket | None = None
 
     @classmethod
     def of(cls, details: OrderDetails) -> "OrderSummary":
@@ -108,6 +110,8 @@ def timeline(order: Order) -> list[TimelineEntry]:
 def next_step(order: Order) -> NextStep:
     if order.state == OrderState.AWAITING_PAYMENT:
         return NextStep(action="pay", before=order.pay_before)
+    if order.state == OrderState.REGISTERED:
+        return NextStep(action="wait_for_draw")
     if order.state == OrderState.CONTRACT_ACTIVE:
         return NextStep(action="wait_for_delivery")
     return NextStep(action="none")

@@ -1,0 +1,115 @@
+"""Reads of draws."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.errors import NotFound
+from sales.draws.domain import Reading, Stage, Values
+from sales.draws.tables import Draw, DrawEntry, DrawFile, DrawResult, DrawValue
+from sales.eligibility.tables import Recheck
+from sales.orders.domain import OrderState
+from sales.orders.tables import Order
+from sales.plans.domain import Stage as PlanStage
+from sales.plans.tables import Plan
+
+PAGE = 50
+
+
+async def plan_with_draw(session: AsyncSession, plan_id: UUID) -> Plan:
+    """A plan that the public knows and whose cars are drawn; raises ``NotFound`` for any other."""
+    plan = await session.get(Plan, plan_id)
+    if plan is None or plan.method != "draw" or plan.stage == PlanStage.DRAFT:
+        raise NotFound
+    return plan
+
+
+async def public_plans(session: AsyncSession, before: UUID | None) -> Sequence[Plan]:
+    """A page of the plans with a draw, newest first."""
+    query = select(Plan).where(Plan.method == "draw", Plan.stage != PlanStage.DRAFT)
+    if before is not None:
+        query = query.where(Plan.id < before)
+    return (await session.scalars(query.order_by(Plan.id.desc()).limit(PAGE))).all()
+
+
+async def by_plan(session: AsyncSession, plan_ids: Sequence[UUID]) -> Mapping[UUID, Draw]:
+    rows = await session.scalars(select(Draw).where(Draw.plan_id.in_(plan_ids)))
+    return {draw.plan_id: draw for draw in rows}
+
+
+async def values(session: AsyncSession, draw: Draw) -> Values:
+    """What was entered in the present attempt."""
+    query = select(DrawValue).where(DrawValue.plan_id == draw.plan_id, DrawValue.attempt == draw.attempt)
+    rows = await session.scalars(query)
+    return {(row.kind, row.name, row.alternative): Reading(row.value, row.evidence) for row in rows}
+
+
+async def count_waiting(session: AsyncSession, plan_id: UUID) -> int:
+    """Orders that wait for this draw."""
+    query = select(func.count()).where(Order.plan_id == plan_id, Order.state == OrderState.REGISTERED)
+    return await session.scalar(query) or 0
+
+
+async def recheck_running(session: AsyncSession, plan_id: UUID) -> bool:
+    running = exists().where(Recheck.plan_id == plan_id, Recheck.finished_at.is_(None))
+    return bool(await session.scalar(select(running)))
+
+
+async def winners(
+    session: AsyncSession, plan_id: UUID, after: UUID | None, count: int
+) -> Sequence[DrawResult]:
+    """A page of those who are selected, by the ids of their orders; nothing before the draw is held."""
+    query = select(DrawResult).where(DrawResult.plan_id == plan_id, DrawResult.selected)
+    if after is not None:
+        query = query.where(DrawResult.order_id > after)
+    return (await session.scalars(query.order_by(DrawResult.order_id).limit(count))).all()
+
+
+async def next_in_reserve(
+    session: AsyncSession, plan_id: UUID, offering_id: UUID, applicant_class: str, count: int
+) -> Sequence[UUID]:
+    """The orders that follow in the reserve for this car, best rank first: those that still wait."""
+    query = (
+        select(DrawResult.order_id)
+        .join(Order, Order.id == DrawResult.order_id)
+        .where(
+            DrawResult.plan_id == plan_id,
+            DrawResult.offering_id == offering_id,
+            DrawResult.applicant_class == applicant_class,
+            ~DrawResult.selected,
+            Order.state == OrderState.REGISTERED,
+        )
+    )
+    return (await session.scalars(query.order_by(DrawResult.position).limit(count))).all()
+
+
+async def held(session: AsyncSession, plan_id: UUID) -> bool:
+    draw = await session.get(Draw, plan_id)
+    return draw is not None and draw.stage == Stage.DRAWN
+
+
+async def entry_and_result(
+    session: AsyncSession, order_id: UUID
+) -> tuple[DrawEntry, DrawResult | None, Draw] | None:
+    """What the draw has of an order; None for one that takes part in none."""
+    query = (
+        select(DrawEntry, DrawResult, Draw)
+        .join(Draw, Draw.plan_id == DrawEntry.plan_id)
+        .outerjoin(DrawResult, DrawResult.order_id == DrawEntry.order_id)
+        .where(DrawEntry.order_id == order_id)
+    )
+    row = (await session.execute(query)).first()
+    return (row[0], row[1], row[2]) if row is not None else None
+
+
+async def part_with(session: AsyncSession, plan_id: UUID, name: str, key: str) -> DrawFile | None:
+    """The part of a sorted file in which ``key`` would stand."""
+    query = select(DrawFile).where(DrawFile.plan_id == plan_id, DrawFile.name == name, DrawFile.first <= key)
+    return (await session.scalars(query.order_by(DrawFile.part.desc()).limit(1))).first()
+
+
+async def block_roots(session: AsyncSession, plan_id: UUID, name: str) -> Sequence[bytes]:
+    query = select(DrawFile.root).where(DrawFile.plan_id == plan_id, DrawFile.name == name)
+    return [root for root in await session.scalars(query.order_by(DrawFile.part)) if root is not None]
