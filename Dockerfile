@@ -25,7 +25,7 @@ RUN uv build --quiet --all-packages --wheel --out-dir /wheels --no-cache \
 FROM ${PYTHON}
 # A fresh volume takes its owner from the folder that it covers.
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin nobat \
- && install -d -o nobat /definitions
+ && install -d -o nobat /definitions /attachments
 COPY deploy/healthcheck.py /app/healthcheck.py
 COPY --from=dependencies /app/.venv /app/.venv
 COPY --from=members /app/members /app/members

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -164,10 +165,11 @@ async def sales_database(make_database: Callable[[str], str]) -> str:
 
 
 @pytest.fixture
-async def office(sales_database: str) -> AsyncIterator[SalesOffice]:
+async def office(sales_database: str, tmp_path: Path) -> AsyncIterator[SalesOffice]:
     clock, index_key = MovableClock(), new_key()
     keys = TestKeys(clock)
-    async with build(settings_for(sales_database, index_key), clock=clock, keys=keys).opened() as service:
+    settings = settings_for(sales_database, index_key).model_copy(update={"attachments_dir": tmp_path})
+    async with build(settings, clock=clock, keys=keys).opened() as service:
         async with service.database.transaction() as session:
             tables = "plans, dealerships, customers, customer_inquiries, orders, contracts, outbox"
             await session.execute(text(f"TRUNCATE {tables} CASCADE"))

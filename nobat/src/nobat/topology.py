@@ -6,6 +6,7 @@ One description for all who run it: ``nobat up``, the tests that kill processes,
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 
 from nobat.secret_store import Secrets
@@ -21,10 +22,12 @@ Environment = dict[str, str]
 
 @dataclass(frozen=True)
 class Servers:
-    """Where each service finds its own database and its way to the broker, by service."""
+    """Where each service finds its own database and its way to the broker, by service; ``files`` is the
+    folder of what is kept outside of the databases."""
 
     databases: Mapping[str, str]
     brokers: Mapping[str, str]
+    files: Path = Path("/var/lib/nobat")
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,11 @@ def _told(
             "STAFF_TOTP_AFTER": str(STAFF_TOTP_AFTER),
             **_inquiries(secrets, simulators_url),
         },
-        "sales": {"DATA_KEYS": secrets["SALES_DATA_KEYS"], "INDEX_KEY": secrets["INDEX_KEY"]},
+        "sales": {
+            "ATTACHMENTS_DIR": str(servers.files / "attachments"),
+            "DATA_KEYS": secrets["SALES_DATA_KEYS"],
+            "INDEX_KEY": secrets["INDEX_KEY"],
+        },
         "payment": {
             "PUBLIC_URL": gateway_url,
             "DATA_KEYS": secrets["PAYMENT_DATA_KEYS"],

@@ -53,8 +53,11 @@ from sales.rules import api as rules
 from sales.schema import Base
 from sales.tracking import api as tracking
 from sales.voice import api as voice
+from sales.voice import attachments_api as attachments
 from sales.voice import staff_api as staff_voice
-from sales.voice.jobs import warning
+from sales.voice.attachments import Attachments
+from sales.voice.folder import Folder
+from sales.voice.jobs import sweeping, warning
 from sales.working_days import api as working_days
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -68,6 +71,7 @@ ROUTERS = (
     cancellations.router,
     dealerships.router,
     voice.router,
+    attachments.router,
     staff_voice.router,
     staff_plans.router,
     staff_invitations.router,
@@ -120,6 +124,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     keyring, index = Keyring.parse(settings.data_keys), BlindIndex.parse(settings.index_key)
     event_keyring = Keyring.parse(settings.event_keys)
     importer = Importer(database, event_keyring, clock, IMPORTS)
+    context, folder = Context(clock, keyring), Folder(settings.attachments_dir)
     key_client = new_client(timeout=2)
     return Service(
         name="sales",
@@ -133,6 +138,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
             giver_up(database, clock),
             *invitation_jobs(database, clock),
             warning(database, clock),
+            sweeping(database, clock, folder),
             *importer.jobs("sales"),
             Reencryption(database, keyring, sealed_tables(Base.metadata)).job("sales"),
         ],
@@ -141,7 +147,8 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
             admission,
             index,
             keyring,
-            Context(clock, keyring),
+            context,
+            Attachments(database, context, folder),
             importer,
         ],
         resources=[
@@ -152,4 +159,5 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         ],
         direct={("POST", "/api/v1/orders"): orders.handle_order},
         permissions=PERMISSIONS,
+        body_limits=attachments.BODY_LIMITS,
     )

@@ -1,5 +1,7 @@
 """What the sales service is told by its environment."""
 
+from pathlib import Path
+
 from pydantic import Field
 
 from chassis.config import ServiceSettings
@@ -9,10 +11,13 @@ class Settings(ServiceSettings):
     """``data_keys`` is the keyring of sealed columns, ``name:key,name:key``, of which the first seals.
 
     ``index_key`` is the key of the blind indexes of national codes and mobiles, shared with identity.
+    Instalments are billed ``instalment_bill_days`` before they are due. ``attachments_dir`` is a folder that all processes of sales share.
     """
 
     data_keys: str = Field(repr=False)
     index_key: str = Field(repr=False)
+    attachments_dir: Path = Path("/var/lib/nobat/attachments")
     catalogue_refresh_seconds: float = 0.5
     admission_batch: int = 200
     lapse_every_seconds: float = 1
+    instalment_bill_days: float = 10

@@ -95,8 +95,6 @@ UPGRADE = (
     CREATE TABLE complaint_attachments (
         id           uuid        PRIMARY KEY,
         complaint_id uuid        NOT NULL,
-        author       text        NOT NULL CHECK (author IN ('customer', 'care')),
-        author_id    uuid        NOT NULL,
         at           timestamptz NOT NULL,
         media_type   text        NOT NULL,
         size         integer     NOT NULL,
@@ -105,7 +103,7 @@ UPGRADE = (
         file_key     bytea       NOT NULL
     )
     """,
-    "CREATE INDEX complaint_attachments_of_complaint ON complaint_attachments (complaint_id, id)",
+    "CREATE INDEX complaint_attachments_of_complaint ON complaint_attachments (complaint_id, at)",
 )
 TABLES = ("complaint_attachments", "complaint_messages", "complaints", "complaint_topics", "complaint_rules")
 

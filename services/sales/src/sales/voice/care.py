@@ -28,7 +28,7 @@ async def take(session: AsyncSession, complaint_id: UUID, agent: UUID | None) ->
 async def answer(
     session: AsyncSession, context: Context, complaint_id: UUID, agent: UUID, text: str, *, asks: bool
 ) -> ComplaintMessage:
-    """Writes to the customer, who is told by SMS; ``asks`` waits for a reply. Whoever answers first takes it."""
+    """Writes to the customer, who is told by SMS; ``asks`` waits for a reply. Who answers first takes it."""
     complaint = await queries.find(session, complaint_id, lock=True)
     move(complaint, "ask" if asks else "answer", context.clock())
     complaint.assigned_to = complaint.assigned_to or agent

@@ -1,6 +1,7 @@
-"""Warnings: a complaint that is not resolved in 10, 20 and 27 days is warned of."""
+"""Warnings of complaints that wait too long; files that belong to no complaint."""
 
-from datetime import datetime
+import asyncio
+from datetime import datetime, timedelta
 from functools import partial
 
 from prometheus_client import Counter
@@ -12,10 +13,14 @@ from chassis.database import Database
 from chassis.jobs import Job
 from chassis.logging import get_logger
 from sales.voice import queries
+from sales.voice.folder import Folder
 from sales.voice.moving import plan_warning
-from sales.voice.tables import Complaint
+from sales.voice.tables import Complaint, ComplaintAttachment
 
 EVERY_SECONDS = 60
+SWEPT_EVERY_SECONDS = 6 * 3600
+LONG_WRITTEN = timedelta(hours=6)
+"""Longer than any upload takes to have its row."""
 BATCH = 200
 WARNINGS = Counter("complaint_warnings_total", "Complaints that had waited so many days", ["section", "day"])
 log = get_logger(__name__)
@@ -50,3 +55,20 @@ async def _warn(session: AsyncSession, complaint: Complaint, now: datetime) -> N
     complaint.version += 1
     WARNINGS.labels(complaint.section, complaint.warned).inc()
     log.warning("sales.complaint.warned", complaint_id=complaint.id, day=complaint.warned)
+
+
+def sweeping(database: Database, clock: Clock, folder: Folder) -> Job:
+    return Job("sales.attachment_sweep", SWEPT_EVERY_SECONDS, partial(sweep, database, clock, folder))
+
+
+async def sweep(database: Database, clock: Clock, folder: Folder) -> None:
+    """Removes the files that a process left behind when it died before their rows were written."""
+    old = await asyncio.to_thread(lambda: list(folder.older_than(clock() - LONG_WRITTEN)))
+    for start in range(0, len(old), BATCH):
+        batch = old[start : start + BATCH]
+        async with database.transaction() as session:
+            query = select(ComplaintAttachment.id).where(ComplaintAttachment.id.in_(batch))
+            known = set(await session.scalars(query))
+        for file_id in set(batch) - known:
+            await asyncio.to_thread(folder.remove, file_id)
+            log.info("sales.complaint.attachment_swept", attachment_id=file_id)

@@ -127,4 +127,4 @@ async def messages(session: AsyncSession, complaint_id: UUID) -> Sequence[Compla
 
 async def attachments(session: AsyncSession, complaint_id: UUID) -> Sequence[ComplaintAttachment]:
     query = select(ComplaintAttachment).where(ComplaintAttachment.complaint_id == complaint_id)
-    return (await session.scalars(query.order_by(ComplaintAttachment.id))).all()
+    return (await session.scalars(query.order_by(ComplaintAttachment.at, ComplaintAttachment.id))).all()

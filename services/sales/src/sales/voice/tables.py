@@ -102,15 +102,13 @@ class ComplaintMessage(Base):
 
 
 class ComplaintAttachment(Base):
-    """A picture in the folder of attachments, sealed there under a key of its own, which is here."""
+    """A picture of the customer's, sealed in the folder of attachments under a key of its own: this one."""
 
     __tablename__ = "complaint_attachments"
-    __table_args__ = (Index("complaint_attachments_of_complaint", "complaint_id", "id"),)
+    __table_args__ = (Index("complaint_attachments_of_complaint", "complaint_id", "at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     complaint_id: Mapped[UUID]
-    author: Mapped[str]
-    author_id: Mapped[UUID]
     at: Mapped[datetime]
     media_type: Mapped[str]
     size: Mapped[int]

@@ -46,7 +46,6 @@ class AttachmentView(BaseModel):
     """``size`` in bytes, ``width`` and ``height`` in pixels."""
 
     attachment_id: UUID
-    author: Author
     at: datetime
     media_type: str
     size: int
