@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import chassis.logging
-from bench import customers, growth, identity, intake, messaging, proxy
+from bench import customers, growth, identity, intake, live, messaging, proxy
 from bench.report import Measurement, write
 
 SUITES = {
@@ -16,6 +16,7 @@ SUITES = {
     "growth": growth.measure,
     "identity": identity.measure,
     "customers": customers.measure,
+    "live": live.measure,
 }
 
 

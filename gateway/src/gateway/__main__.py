@@ -9,7 +9,7 @@ from chassis.server import serve, stop_on_signals
 from gateway.app import opened
 from gateway.config import Settings
 from gateway.health import internal_app
-from gateway.serving import serve_public
+from gateway.serving import allow_open_files, serve_public
 
 
 async def run(settings: Settings) -> None:
@@ -37,6 +37,7 @@ async def run(settings: Settings) -> None:
 def main() -> None:
     settings = Settings()
     logging.configure("gateway", settings.log_level)
+    allow_open_files()
     uvloop.run(run(settings))
 
 

@@ -1,6 +1,7 @@
 """The public listener: uvicorn with connections that are bounded in size and time."""
 
 import asyncio
+import resource
 from asyncio import TimerHandle
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -88,6 +89,13 @@ def bounded_by(limits: Bounds) -> type[BoundedProtocol]:
         bounds = limits
 
     return Bounded
+
+
+def allow_open_files() -> int:
+    """Lets the process have as many open files as the system allows it; each listener is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return most
 
 
 async def serve_public(
