@@ -172,7 +172,7 @@ async def office(sales_database: str, tmp_path: Path) -> AsyncIterator[SalesOffi
     async with build(settings, clock=clock, keys=keys).opened() as service:
         async with service.database.transaction() as session:
             tables = "plans, dealerships, customers, customer_inquiries, orders, contracts, outbox"
-            await session.execute(text(f"TRUNCATE {tables} CASCADE"))
+            await session.execute(text(f"TRUNCATE {tables}, facts, order_checks, rechecks CASCADE"))
             await dealerships.register(session, [TEHRAN_DEALERSHIP, FARS_DEALERSHIP])
             tehran = await session.scalar(select(Dealership.id).where(Dealership.code == "1001"))
         transport = httpx.ASGITransport(create_api(service))

@@ -117,8 +117,9 @@ def _no_active_plate(rule: NoActivePlate, person: Person) -> Finding:
 
 
 def _months_since_purchase(rule: MonthsSincePurchase, person: Person) -> Finding:
-    rows = [fact for fact in person.facts_named("purchase") if not rule.makers or fact.item in rule.makers]
-    last = max((date.fromisoformat(fact.value["on"]) for fact in rows), default=None)
+    rows = person.facts_named("purchase")
+    counted = [fact for fact in rows if not rule.makers or fact.item in rule.makers]
+    last = max((date.fromisoformat(fact.value["on"]) for fact in counted), default=None)
     passed = last is None or add_jalali_months(last, rule.months) <= person.today
     found = {"last": last.isoformat() if last else None, "months": rule.months}
     return Finding(passed, found, _sources(rows))
