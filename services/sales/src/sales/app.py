@@ -1,5 +1,6 @@
 """The composition root of sales: what it serves, what it listens to, what it does by itself."""
 
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from events.identity import (
     InquiryConcluded,
     InquiryOpened,
 )
-from events.payment import BillPaid, PaymentReturned, RefundPaid
+from events.payment import BillPaid, BillPartPaid, PaymentReturned, RefundPaid
 from sales.cancellations import api as cancellations
 from sales.cancellations import consumers as refunds
 from sales.cancellations.jobs import giver_up
@@ -42,7 +43,7 @@ from sales.invitations import staff_api as staff_invitations
 from sales.invitations.jobs import invitation_jobs
 from sales.invitations.paying import minding_invitations
 from sales.orders import api as orders
-from sales.orders import jobs, purchase
+from sales.orders import jobs, live, purchase
 from sales.orders.admission import Admission
 from sales.penalties import api as penalties
 from sales.permissions import PERMISSIONS
@@ -51,6 +52,9 @@ from sales.plans import staff_api as staff_plans
 from sales.plans.catalogue import Catalogue
 from sales.rules import api as rules
 from sales.schema import Base
+from sales.settlement import api as settlement
+from sales.settlement import steps as settlement_steps
+from sales.settlement.jobs import settlement_jobs
 from sales.tracking import api as tracking
 from sales.voice import api as voice
 from sales.voice import attachments_api as attachments
@@ -66,6 +70,7 @@ ROUTERS = (
     plans.router,
     eligibility.router,
     orders.router,
+    live.router,
     tracking.router,
     invitations.router,
     cancellations.router,
@@ -83,11 +88,13 @@ ROUTERS = (
     deliveries.staff_imports,
     penalties.router,
     penalties.staff_router,
+    settlement.router,
+    settlement.staff_router,
 )
 
 IMPORTS = (DELIVERIES,)
 
-PAID = minding_invitations(purchase.STEPS)
+PAID = minding_invitations(settlement_steps.STEPS)
 """What each purpose's money does; invitations are minded whatever it is for."""
 
 
@@ -108,7 +115,10 @@ def subscriptions(clock: Clock) -> list[Subscription]:
         Subscription(
             "sales.purchase",
             {
-                BillPaid: partial(purchase.on_bill_paid, clock=clock, steps=PAID),
+                BillPaid: partial(
+                    purchase.on_bill_paid, clock=clock, steps=PAID, afterwards=settlement_steps.settle
+                ),
+                BillPartPaid: settlement_steps.note_part,
                 PaymentReturned: partial(purchase.on_payment_returned, clock=clock),
                 RefundPaid: partial(refunds.on_refund_paid, clock=clock),
             },
@@ -132,11 +142,13 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         verifier=verifier_of(settings, key_client, clock=clock, keys=keys),
         migrations=MIGRATIONS,
         routers=(*ROUTERS, audit_router("/staff/audit/sales", clock)),
+        root_routers=(live.internal,),
         subscriptions=subscriptions(clock),
         jobs=[
             Job("sales.lapse", settings.lapse_every_seconds, partial(jobs.lapse_overdue, database, clock)),
             giver_up(database, clock),
             *invitation_jobs(database, clock),
+            *settlement_jobs(database, clock, timedelta(days=settings.instalment_bill_days)),
             warning(database, clock),
             sweeping(database, clock, folder),
             *importer.jobs("sales"),

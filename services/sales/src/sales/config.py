@@ -11,7 +11,8 @@ class Settings(ServiceSettings):
     """``data_keys`` is the keyring of sealed columns, ``name:key,name:key``, of which the first seals.
 
     ``index_key`` is the key of the blind indexes of national codes and mobiles, shared with identity.
-    Instalments are billed ``instalment_bill_days`` before they are due. ``attachments_dir`` is a folder that all processes of sales share.
+    ``attachments_dir`` is a folder that all processes of sales share. Instalments are billed
+    ``instalment_bill_days`` before they are due.
     """
 
     data_keys: str = Field(repr=False)

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from events.payment import BillPaid
 from sales.schema import Base
 
+TOWARDS_PRICE = frozenset({"deposit", "prepayment", "instalment", "principal"})
+"""The bills whose money counts towards the price; the others are for fees."""
+
 
 class OrderPayment(Base):
     """A bill that was paid and whose money the order took; Rial. ``bill_id`` is None for the oldest ones."""
@@ -45,10 +48,10 @@ async def received_for(session: AsyncSession, order_id: UUID) -> Sequence[OrderP
 
 
 async def received_sums(session: AsyncSession, order_ids: Collection[UUID]) -> Mapping[UUID, int]:
-    """What came for each of these orders, in Rial; nothing for those that are missing."""
+    """What came towards the price of each of these orders, in Rial; nothing for those that are missing."""
     query = (
         select(OrderPayment.order_id, func.sum(OrderPayment.amount).label("total"))
-        .where(OrderPayment.order_id.in_(order_ids))
+        .where(OrderPayment.order_id.in_(order_ids), OrderPayment.purpose.in_(TOWARDS_PRICE))
         .group_by(OrderPayment.order_id)
     )
     return {row.order_id: int(row.total) for row in await session.execute(query)}

@@ -1,0 +1,116 @@
+"""The buyer's schedule and final bills, and the staff's table of ceilings of the late fee."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis import audit
+from chassis.auth import CurrentUser, Principal
+from chassis.client_address import ClientNetwork
+from chassis.idempotency import IdempotencyKey, once
+from chassis.permissions import permitted
+from chassis.service import Db
+from sales.context import Ctx
+from sales.settlement import service
+from sales.settlement.domain import Purpose
+from sales.settlement.tables import LateFeeCap
+from sales.settlement.views import RequestedBill, Schedule
+
+router = APIRouter(tags=["orders"])
+staff_router = APIRouter(prefix="/staff/late-fee-caps", tags=["staff: late fees"])
+Writer = Annotated[Principal, Depends(permitted("late_fees.write"))]
+Reader = Annotated[Principal, Depends(permitted("late_fees.read"))]
+
+
+class BillWanted(BaseModel):
+    """``principal``: the rest of the price. ``penalty``: the late fees."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    purpose: Purpose
+
+
+class NewCap(BaseModel):
+    """No late fee is higher than ``rate`` (basis points a year) from a day on, until the next ceiling."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    valid_from: date
+    rate: Annotated[int, Field(ge=0, le=10_000)]
+
+
+class CapView(NewCap):
+    created_by: UUID
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: LateFeeCap) -> "CapView":
+        return cls.model_validate({name: getattr(row, name) for name in cls.model_fields})
+
+
+class CapList(BaseModel):
+    items: list[CapView]
+
+
+@router.get("/orders/{order_id}/schedule", summary="See what is to be paid for my car, and when")
+async def schedule(order_id: UUID, buyer: CurrentUser, db: Db, context: Ctx) -> Schedule:
+    async with db.transaction() as session:
+        account = await service.own_account(session, order_id, buyer.subject)
+        return Schedule.of(account, context.clock())
+
+
+@router.post(
+    "/orders/{order_id}/bills",
+    status_code=201,
+    summary="Ask for the bill that settles the price or the late fees",
+    responses={409: {"description": "not_under_contract, nothing_owed"}},
+)
+async def ask_for_bill(
+    order_id: UUID, wanted: BillWanted, buyer: CurrentUser, db: Db, context: Ctx, key: IdempotencyKey = None
+) -> RequestedBill:
+    async with db.transaction() as session:
+
+        async def ask() -> RequestedBill:
+            bill = await service.ask_for_bill(
+                session, order_id, buyer.subject, wanted.purpose, context.clock()
+            )
+            return RequestedBill.of(bill)
+
+        scope = f"{buyer.subject} bill of {order_id}"
+        return await once(session, key, scope, wanted, RequestedBill, ask)
+
+
+@staff_router.get("", summary="See the ceilings of the late fee")
+async def list_caps(_: Reader, db: Db) -> CapList:
+    async with db.transaction() as session:
+        return CapList(items=[CapView.of(row) for row in await service.caps(session)])
+
+
+@staff_router.post(
+    "",
+    status_code=201,
+    summary="Put a ceiling of the late fee in force from a coming day on",
+    responses={409: {"description": "cap_in_the_past, cap_taken"}},
+)
+async def add_cap(
+    command: NewCap, writer: Writer, db: Db, context: Ctx, client: ClientNetwork, key: IdempotencyKey = None
+) -> CapView:
+    async with db.transaction() as session:
+
+        async def add() -> CapView:
+            now = context.clock()
+            row = await service.add_cap(session, command.valid_from, command.rate, writer.subject, now)
+            entry = audit.Entry(
+                action="sales.late_fee_cap.added",
+                actor=writer.subject,
+                roles=writer.roles,
+                client=client,
+                details={"valid_from": command.valid_from.isoformat(), "rate": command.rate},
+            )
+            await audit.record(session, entry, at=now)
+            return CapView.of(row)
+
+        return await once(session, key, f"{writer.subject} late fee cap", command, CapView, add)
