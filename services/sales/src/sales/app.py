@@ -37,6 +37,11 @@ from sales.customers import consumers as customers
 from sales.dealerships import api as dealerships
 from sales.deliveries import api as deliveries
 from sales.deliveries.service import IMPORT as DELIVERIES
+from sales.draws import api as draws
+from sales.draws import staff_api as staff_draws
+from sales.draws.entering import register
+from sales.draws.jobs import drawing
+from sales.draws.staff_api import Notice
 from sales.eligibility import api as eligibility
 from sales.invitations import api as invitations
 from sales.invitations import staff_api as staff_invitations
@@ -79,6 +84,8 @@ ROUTERS = (
     attachments.router,
     staff_voice.router,
     staff_plans.router,
+    draws.router,
+    staff_draws.router,
     staff_invitations.router,
     cancellations.staff_router,
     working_days.router,
@@ -130,7 +137,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     """The service; tests give it another clock and other keys."""
     database = Database(settings.database_url, pool_size=settings.pool_size)
     catalogue = Catalogue(database, clock, settings.catalogue_refresh_seconds)
-    admission = Admission(database, catalogue, settings.admission_batch)
+    admission = Admission(database, catalogue, settings.admission_batch, register)
     keyring, index = Keyring.parse(settings.data_keys), BlindIndex.parse(settings.index_key)
     event_keyring = Keyring.parse(settings.event_keys)
     importer = Importer(database, event_keyring, clock, IMPORTS)
@@ -151,6 +158,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
             *settlement_jobs(database, clock, timedelta(days=settings.instalment_bill_days)),
             warning(database, clock),
             sweeping(database, clock, folder),
+            drawing(database, context, settings.draws_every_seconds),
             *importer.jobs("sales"),
             Reencryption(database, keyring, sealed_tables(Base.metadata)).job("sales"),
         ],
@@ -162,6 +170,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
             context,
             Attachments(database, context, folder),
             importer,
+            Notice(timedelta(seconds=settings.draw_notice_seconds)),
         ],
         resources=[
             catalogue,

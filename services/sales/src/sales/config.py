@@ -13,6 +13,7 @@ class Settings(ServiceSettings):
     ``index_key`` is the key of the blind indexes of national codes and mobiles, shared with identity.
     ``attachments_dir`` is a folder that all processes of sales share. Instalments are billed
     ``instalment_bill_days`` before they are due.
+    ``draw_notice_seconds`` lie at least between the freeze of a draw and the first public source of its seed.
     """
 
     data_keys: str = Field(repr=False)
@@ -21,4 +22,6 @@ class Settings(ServiceSettings):
     catalogue_refresh_seconds: float = 0.5
     admission_batch: int = 200
     lapse_every_seconds: float = 1
+    draws_every_seconds: float = 1
+    draw_notice_seconds: float = 3600
     instalment_bill_days: float = 10
