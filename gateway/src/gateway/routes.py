@@ -103,10 +103,12 @@ ROUTES = (
         "/api/v1/complaints/*/attachments", SALES, methods=POST, token=True, seconds=30, body_bytes=8_100_000
     ),
     Route("/api/v1/complaints/**", SALES, token=True),
+    Route("/api/v1/transfers/**", SALES, token=True),
     # payment
     Route("/api/v1/payments/callback/*", PAYMENT, methods=GET | POST, seconds=30),
     Route("/api/v1/payments/**", PAYMENT, token=True),
     Route("/api/v1/bills/**", PAYMENT, token=True, seconds=20),
+    Route("/api/v1/refunds", PAYMENT, methods=GET, token=True),
     # notify
     Route("/api/v1/messages/**", NOTIFY, token=True),
     # staff
@@ -119,6 +121,12 @@ ROUTES = (
     Route("/api/v1/staff/penalty-rates/**", SALES, token=True),
     Route("/api/v1/staff/late-fee-caps/**", SALES, token=True),
     Route("/api/v1/staff/contract-templates/**", SALES, token=True, seconds=20),
+    Route("/api/v1/staff/orders/*/voiding", SALES, methods=POST, token=True),
+    Route("/api/v1/staff/transfers/**", SALES, token=True),
+    Route("/api/v1/staff/calendar/**", SALES, token=True),
+    Route("/api/v1/staff/refunds/**", PAYMENT, token=True),
+    Route("/api/v1/staff/refund-batches/**", PAYMENT, token=True, seconds=20),
+    Route("/api/v1/staff/audit/payment", PAYMENT, methods=GET, token=True),
     Route("/api/v1/staff/customers/**", IDENTITY, token=True),
     Route("/api/v1/staff/approvals/**", IDENTITY, token=True),
     Route("/api/v1/staff/members/**", IDENTITY, token=True),

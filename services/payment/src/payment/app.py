@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pyreqwest.client import Client
 
+from chassis.audit.api import audit_router
 from chassis.auth import KeySource
 from chassis.clock import Clock, system_clock
 from chassis.crypto import Keyring
@@ -27,6 +28,7 @@ from events.sales import (
     OrderTransferred,
     OrderVoided,
     PaymentDeclined,
+    RefundRequested,
 )
 from payment.accounts import consumers as accounts
 from payment.bills import api as bills
@@ -38,8 +40,14 @@ from payment.checkout import Checkout
 from payment.config import Settings
 from payment.payments import api as payments
 from payment.payments.jobs import sweeper
+from payment.permissions import PERMISSIONS
 from payment.providers.registry import Providers
 from payment.providers.zarinpal import ZarinPal
+from payment.refunds import api as refunds
+from payment.refunds import staff_api as staff_refunds
+from payment.refunds.consumers import refund_requested
+from payment.refunds.jobs import looker
+from payment.refunds.staff_api import RefundDesk
 from payment.returns.consumers import payment_declined
 from payment.returns.jobs import sender
 from payment.schema import Base
@@ -61,7 +69,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         database=database,
         verifier=verifier_of(settings, jwks_client, clock=clock, keys=keys),
         migrations=MIGRATIONS,
-        provides=[checkout, keyring],
+        provides=[checkout, keyring, RefundDesk(keyring, clock)],
         resources=[
             KeyWatch(database, {"data": keyring, "events": event_keyring}),
             jwks_client,
@@ -70,6 +78,9 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         routers=[
             bills.router,
             payments.router,
+            refunds.router,
+            staff_refunds.router,
+            audit_router("/staff/audit/payment", clock),
         ],
         subscriptions=[
             Subscription(
@@ -91,6 +102,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
                     OrderCancelled: partial(consumers.order_ended, clock=clock),
                     OrderVoided: partial(consumers.order_ended, clock=clock),
                     PaymentDeclined: partial(payment_declined, clock=clock),
+                    RefundRequested: partial(refund_requested, clock=clock),
                 },
             ),
         ],
@@ -99,7 +111,9 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
             sweeper(checkout),
             sender(checkout),
             reminder(database, reminding, clock, settings.remind_every),
+            looker(database, settings.refund_accounts_every),
         ],
+        permissions=PERMISSIONS,
     )
 
 

@@ -39,3 +39,4 @@ class Settings(ServiceSettings):
     return_every: float = 2
     return_retry: tuple[float, ...] = (5, 30, 120, 600, 1200, 1700)
     return_retry_every: float = 3600
+    refund_accounts_every: float = 5

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import UtcDateTime
@@ -12,12 +12,19 @@ from payment.schema import Base, choice
 
 
 class LedgerEntry(Base):
+    """Of a payment, or of a refund."""
+
     __tablename__ = "ledger_entries"
-    __table_args__ = (UniqueConstraint("payment_id", "kind", name="ledger_entries_once"),)
+    __table_args__ = (
+        UniqueConstraint("payment_id", "kind", name="ledger_entries_once"),
+        UniqueConstraint("refund_id", "kind", name="ledger_entries_refund_once"),
+        CheckConstraint("(payment_id IS NULL) <> (refund_id IS NULL)", name="ledger_entries_cause"),
+    )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     kind: Mapped[EntryKind] = mapped_column(choice(EntryKind))
-    payment_id: Mapped[UUID] = mapped_column(Uuid)
+    payment_id: Mapped[UUID | None] = mapped_column(Uuid)
+    refund_id: Mapped[UUID | None] = mapped_column(Uuid)
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
