@@ -1,6 +1,6 @@
-"""The servers tests run against: each worker has its own PostgreSQL; RabbitMQ starts when a test asks."""
+"""The servers tests run against: each worker has its own PostgreSQL; the others start when a test asks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from uuid import uuid4
 
 import pytest
@@ -8,12 +8,25 @@ import structlog
 from hypothesis import settings
 from structlog.processors import KeyValueRenderer, format_exc_info
 
+from chassis.testing.pools import kept_pools
 from nobat.servers import postgres as postgres_server
 from nobat.servers import rabbitmq as rabbitmq_server
 from nobat.servers.postgres import Postgres
 from nobat.servers.rabbitmq import RabbitMQ
+from nobat.testing.system import System, embedded_system, existing_system
 
 MakeDatabase = Callable[[str], str]
+KeepPool = Callable[[str], str]
+
+SHARED = {"system", "rabbitmq"}
+IN_TESTS = {
+    "LIMIT_FACTOR": "0",
+    "ADDRESS_ATTEMPTS": "1000000",
+    "ADDRESS_CODES": "1000000",
+    "HASH_MEMORY_KIB": "1024",
+    "ENDED_SESSIONS_EVERY": "2",
+}
+"""All come from one address, whose limits they do not meet; they log in often and wait for little."""
 
 settings.register_profile("suite", max_examples=25, deadline=None)
 settings.load_profile("suite")
@@ -40,6 +53,13 @@ def make_database(postgres: Postgres) -> MakeDatabase:
 
 
 @pytest.fixture(scope="session")
+async def keep_pool() -> AsyncIterator[KeepPool]:
+    """Call with an address: services that tests open there, one after the other, share connections."""
+    async with kept_pools() as pools:
+        yield pools.keep
+
+
+@pytest.fixture(scope="session")
 def rabbitmq() -> Iterator[RabbitMQ]:
     """A private RabbitMQ. A test that stops or freezes it brings it back."""
     with rabbitmq_server.throwaway() as node:
@@ -55,9 +75,20 @@ def amqp_url(rabbitmq: RabbitMQ) -> Iterator[str]:
     rabbitmq.delete_vhost(vhost)
 
 
+@pytest.fixture(scope="session")
+def system() -> Iterator[System]:
+    """The whole system: the one that the environment names, or an embedded one for all tests."""
+    found = existing_system()
+    if found is not None:
+        yield found
+        return
+    with embedded_system(IN_TESTS) as started:
+        yield started
+
+
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests that need RabbitMQ go to one worker (`--dist loadgroup`), so it starts once per run."""
+    """What needs one of these servers goes to one worker (`--dist loadgroup`), so it starts once per run."""
     for item in items:
-        if "rabbitmq" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("rabbitmq"))
+        for server in SHARED.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(server))

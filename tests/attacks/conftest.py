@@ -26,6 +26,7 @@ from identity.testing import Api, Phones, registered
 from nobat.parts import PARTS, as_fields
 from nobat.secret_store import open_secrets
 from nobat.servers.ports import LOOPBACK
+from nobat.testing.operations import whole_document
 from nobat.topology import SERVICES, Servers, Topology, describe
 
 Json = dict[str, Any]
@@ -86,7 +87,7 @@ async def city(
             )
             for name, url in (urls | {"gateway": topology.gateway_url}).items()
         }
-        document = (await doors["gateway"].get("/api/openapi.json")).raise_for_status().json()
+        document = await whole_document(doors["gateway"])
         phones = Phones(services["identity"].database, secrets["EVENT_KEYS"])
         yield City(services, doors, await _keys_of(services["identity"]), phones, document)
 

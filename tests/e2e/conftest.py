@@ -1,41 +1,20 @@
-"""The system under test: the one that the environment names, or an embedded one for all these tests."""
+"""The people of the system under test."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import httpx
 import pytest
 
+from nobat.testing.operations import whole_document
 from nobat.testing.person import Person
 from nobat.testing.plan import plan_form
-from nobat.testing.system import System, embedded_system, existing_system
+from nobat.testing.system import System
 from nobat.testing.visitor import Json, Visitor
-
-ONE_ADDRESS_FOR_ALL = {"LIMIT_FACTOR": "0", "ADDRESS_ATTEMPTS": "1000000", "ADDRESS_CODES": "1000000"}
-"""The limits of an address are not met by those who share one only in these tests."""
 
 NewVisitor = Callable[[], Visitor]
 NewBuyer = Callable[..., Awaitable[Visitor]]
 PublishPlan = Callable[..., Awaitable[Json]]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs all of them, so that one system is started."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("e2e"))
-
-
-@pytest.fixture(scope="session")
-def system() -> Iterator[System]:
-    found = existing_system()
-    if found is not None:
-        yield found
-        return
-    with embedded_system(ONE_ADDRESS_FOR_ALL) as started:
-        yield started
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +27,12 @@ async def api(system: System) -> AsyncIterator[httpx.AsyncClient]:
 async def simulators(system: System) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(base_url=system.simulators_url, timeout=30, trust_env=False) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+async def document(api: httpx.AsyncClient) -> Json:
+    """What the system says it does."""
+    return await whole_document(api)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 
 from chassis.database import migrate
 from chassis.server import serve
@@ -57,8 +58,8 @@ def simulators(serving_simulators: InquirySimulators) -> InquirySimulators:
 
 
 @pytest.fixture(scope="session")
-async def settings(make_database: Callable[[str], str]) -> Settings:
-    url = make_database("identity")
+async def settings(make_database: Callable[[str], str], keep_pool: Callable[[str], str]) -> Settings:
+    url = keep_pool(make_database("identity"))
     await migrate(url, MIGRATIONS)
     return new_settings(url)
 
@@ -70,7 +71,10 @@ def clock() -> MovableClock:
 
 @pytest.fixture
 async def service(settings: Settings, clock: MovableClock) -> AsyncIterator[Service]:
+    """With nothing in its outbox."""
     async with build(settings, clock=clock).opened() as opened:
+        async with opened.database.transaction() as session:
+            await session.execute(text("DELETE FROM outbox"))
         yield opened
 
 

@@ -172,8 +172,8 @@ class Notify:
 
 
 @pytest.fixture(scope="session")
-async def database_url(make_database: Callable[[str], str]) -> str:
-    url = make_database("notify")
+async def database_url(make_database: Callable[[str], str], keep_pool: Callable[[str], str]) -> str:
+    url = keep_pool(make_database("notify"))
     await migrate(url, MIGRATIONS)
     return url
 

@@ -307,8 +307,8 @@ async def bank(bank_url: str, visits: list[str]) -> AsyncIterator[BankDesk]:
 
 
 @pytest.fixture(scope="session")
-async def database_url(make_database: Callable[[str], str]) -> str:
-    url = make_database("payment")
+async def database_url(make_database: Callable[[str], str], keep_pool: Callable[[str], str]) -> str:
+    url = keep_pool(make_database("payment"))
     await migrate(url, MIGRATIONS)
     return url
 

@@ -3,6 +3,7 @@
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chassis.ended_sessions import READ_EVERY
 from chassis.messaging.leases import LEASE_SECONDS
 from chassis.messaging.subscription import RETRY_DELAYS
 
@@ -14,7 +15,8 @@ class ServiceSettings(BaseSettings):
     from there or from files in ``/run/secrets`` and are kept out of ``repr`` and of error messages.
 
     Periods are seconds: for ``outbox_lease`` a relay that died holds back what it had taken;
-    ``retry_delays`` lie between the tries of a message.
+    ``retry_delays`` lie between the tries of a message; ``ended_sessions_every`` lies between two readings
+    of the list of ended sessions.
     """
 
     model_config = SettingsConfigDict(
@@ -27,6 +29,7 @@ class ServiceSettings(BaseSettings):
     jwks_url: str
     token_issuer: str = "nobat"
     token_audience: str = "nobat-api"
+    ended_sessions_every: float = Field(default=READ_EVERY, gt=0)
     event_keys: str = Field(repr=False)
     host: str = "127.0.0.1"
     port: int = 8000

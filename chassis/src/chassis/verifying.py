@@ -16,6 +16,8 @@ class TokenSettings(Protocol):
     def token_issuer(self) -> str: ...
     @property
     def token_audience(self) -> str: ...
+    @property
+    def ended_sessions_every(self) -> float: ...
 
 
 def verifier_of(
@@ -27,5 +29,10 @@ def verifier_of(
         issuer=settings.token_issuer,
         audience=settings.token_audience,
         clock=clock,
-        ended=None if keys else EndedSessions(PublishedList(settings.jwks_url, client), clock=clock),
+        ended=None if keys else _ended(settings, client, clock),
     )
+
+
+def _ended(settings: TokenSettings, client: Client, clock: Clock) -> EndedSessions:
+    published = PublishedList(settings.jwks_url, client)
+    return EndedSessions(published, every=settings.ended_sessions_every, clock=clock)

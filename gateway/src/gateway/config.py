@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, PositiveFloat, PositiveInt
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from chassis.ended_sessions import READ_EVERY
 from gateway.routes import RateClass, Service
 
 
@@ -80,6 +81,7 @@ class Settings(BaseSettings):
     jwks_url: str
     token_issuer: str = "nobat"
     token_audience: str = "nobat-api"
+    ended_sessions_every: PositiveFloat = READ_EVERY
 
     host: str = "127.0.0.1"
     port: int = 8000

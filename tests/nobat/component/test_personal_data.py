@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -20,19 +20,13 @@ from events.identity import NATIONAL_CODE
 from nobat.backends import DATABASES
 from nobat.servers.postgres import Postgres
 from nobat.testing.person import Person
-from nobat.testing.system import System, embedded_system
+from nobat.testing.system import System
 from nobat.testing.visitor import Visitor
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("personal_data")]
+pytestmark = pytest.mark.timeout(300)
 
 NAMES = {"first_name": "شهرناز", "last_name": "رازدار", "father_name": "پوشیده", "occupation": "رازنگهدار"}
 CONTACT = {"email": "sealed-and-safe@example.com"}
-
-
-@pytest.fixture(scope="module")
-def system() -> Iterator[System]:
-    with embedded_system({"LIMIT_FACTOR": "0"}) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

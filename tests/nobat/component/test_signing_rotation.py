@@ -28,8 +28,8 @@ from identity.tokens import service as signing_keys
 from nobat.parts import PARTS
 
 Asked = Awaitable[httpx.Response]
-STEP_SECONDS = 20
-STEPS = 75
+STEP_SECONDS = 30
+STEPS = 50
 LIVING_TOKENS = 25
 """So many steps are less than the life of an access token."""
 
@@ -154,8 +154,8 @@ async def test_no_request_fails_while_the_signing_key_changes(
     refresh_token, signers = person.tokens["refresh_token"], set()
     for step in range(STEPS):
         town.clock.advance(seconds=STEP_SECONDS)
-        if step % 3 == 0:
-            await keep_house(identities[0], rotating=step == 9)
+        if step % 2 == 0:
+            await keep_house(identities[0], rotating=step == 6)
         renewed = await api.post("/sessions/refresh", {"refresh_token": refresh_token})
         refresh_token = renewed.json()["refresh_token"]
         tokens.append(renewed.json()["access_token"])
@@ -174,8 +174,8 @@ def batched(asked: Sequence[Asked], size: int = 50) -> list[Sequence[Asked]]:
     return [asked[start : start + size] for start in range(0, len(asked), size)]
 
 
-async def test_a_thousand_unknown_keys_make_identity_be_asked_once_a_minute(town: Town, api: Api) -> None:
-    for count in (1000, 1):
+async def test_two_hundred_unknown_keys_make_identity_be_asked_once_a_minute(town: Town, api: Api) -> None:
+    for count in (200, 1):
         before = town.fetches
         asked = [api.get("/messages", Authorization=f"Bearer {stranger()}") for _ in range(count)]
         answers = [answer for some in batched(asked) for answer in await asyncio.gather(*some)]

@@ -2,6 +2,7 @@
 
 import random
 import socket
+from itertools import chain
 
 LOOPBACK = "127.0.0.1"
 # Below the range the kernel takes for outgoing connections, so none can slip in before the server binds.
@@ -24,7 +25,8 @@ def free_port(preferred: int | None = None) -> int:
     """The preferred port if it is free, otherwise one that this process has not handed out before."""
     if preferred is not None and is_free(preferred):
         return preferred
-    for port in random.SystemRandom().sample(_RANGE, len(_RANGE)):
+    first = random.SystemRandom().randrange(len(_RANGE))
+    for port in chain(_RANGE[first:], _RANGE[:first]):
         if port not in _handed_out and is_free(port):
             _handed_out.add(port)
             return port

@@ -6,8 +6,13 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+import httpx
+
+from chassis.testing.eventually import eventually
+
 Json = dict[str, Any]
 METHODS = ("get", "post", "put", "patch", "delete")
+WITHOUT = "x-unavailable-services"
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,16 @@ class Operation:
         content = self.described.get("requestBody", {}).get("content", {})
         found = content.get("application/json", {}).get("schema")
         return None if found is None else resolved(found, self.document)
+
+
+async def whole_document(client: httpx.AsyncClient) -> Json:
+    """The gateway's, once it knows the part of every service."""
+
+    async def look() -> Json:
+        found: Json = (await client.get("/api/openapi.json")).raise_for_status().json()
+        return found
+
+    return await eventually(look, lambda document: WITHOUT not in document, within=60, every=0.5)
 
 
 def operations(document: Mapping[str, Any]) -> list[Operation]:

@@ -111,7 +111,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
             issuer=issuer,
             audience=audience,
             clock=clock,
-            ended=EndedSessions(OwnList(database, clock)),
+            ended=EndedSessions(OwnList(database, clock), every=settings.ended_sessions_every),
         ),
         migrations=MIGRATIONS,
         routers=(*ROUTERS, audit_router("/staff/audit", clock)),

@@ -27,8 +27,10 @@ from identity.testing import Json, form, new_settings
 
 
 @pytest.fixture(scope="session")
-async def settings(make_database: Callable[[str], str], serving_simulators) -> Settings:
-    database_url, told = make_database("identity_inquiries"), serving_simulators.desk.settings
+async def settings(
+    make_database: Callable[[str], str], keep_pool: Callable[[str], str], serving_simulators
+) -> Settings:
+    database_url, told = keep_pool(make_database("identity_inquiries")), serving_simulators.desk.settings
     await migrate(database_url, MIGRATIONS)
     return new_settings(
         database_url,
