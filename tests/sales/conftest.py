@@ -158,8 +158,8 @@ def settings_for(database_url: str, index_key: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-async def sales_database(make_database: Callable[[str], str]) -> str:
-    url = make_database("sales_component")
+async def sales_database(make_database: Callable[[str], str], keep_pool: Callable[[str], str]) -> str:
+    url = keep_pool(make_database("sales_component"))
     await migrate(url, MIGRATIONS)
     return url
 
