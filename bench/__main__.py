@@ -6,11 +6,12 @@ import tempfile
 from pathlib import Path
 
 import chassis.logging
-from bench import customers, growth, identity, intake, live, messaging, proxy
+from bench import customers, growth, identity, intake, live, messaging, proxy, quotas
 from bench.report import Measurement, write
 
 SUITES = {
     "intake": intake.measure,
+    "quotas": quotas.measure,
     "gateway": proxy.measure,
     "messaging": messaging.measure,
     "growth": growth.measure,

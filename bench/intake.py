@@ -83,14 +83,15 @@ def _described(answers: Sequence[wrk.Answered]) -> str:
     return f"{rates}/s, {sum(answered.refused for answered in answers)} refused"
 
 
-async def at_sales(world: Launch, seconds: int) -> wrk.Answered:
+async def at_sales(world: Launch, seconds: int, body: Path | None = None) -> wrk.Answered:
+    """``body`` is another order than the ordinary one."""
     names = world.processes("sales.api")
     loads = [
         wrk.Load(
             f"{world.topology.find(name).url}/api/v1/orders",
             CROWD // len(names),
             await world.tokens(EXPECTED_RATE * seconds // len(names)),
-            world.body,
+            body or world.body,
         )
         for name in names
     ]

@@ -28,9 +28,10 @@ from sales.customers.tables import Customer
 from sales.dealerships import service as dealerships
 from sales.dealerships.service import DealershipRecord
 from sales.dealerships.tables import Dealership
-from sales.plans.tables import Offering, Plan
+from sales.plans.tables import Offering, Plan, Quota
 
 PLENTY = 100_000_000
+COLOUR = "w"
 DEALERSHIP = DealershipRecord(
     code="1", name="ونک", province=Province.TEHRAN, city="تهران", address="ونک", phone="021", hours="۸ تا ۱۶"
 )
@@ -38,7 +39,9 @@ DEALERSHIP = DealershipRecord(
 
 @dataclass
 class Launch:
-    """``body`` is an order; ``tokens(n)`` are those of n buyers who never ordered."""
+    """``body`` is an order, ``divided_body`` one of a car divided by class, dealership and colour;
+    ``tokens(n)`` are those of n buyers who never ordered.
+    """
 
     folder: Path
     postgres: Postgres
@@ -48,14 +51,22 @@ class Launch:
     plan_id: UUID
     offering_id: UUID
     dealership_id: UUID
+    divided_offering_id: UUID
     written: int = 0
 
     @property
     def body(self) -> Path:
-        file = self.folder / "order.json"
+        return self._order("order.json", {"offering_id": str(self.offering_id)})
+
+    @property
+    def divided_body(self) -> Path:
+        return self._order("divided.json", {"offering_id": str(self.divided_offering_id), "colour": COLOUR})
+
+    def _order(self, name: str, choice: dict[str, str]) -> Path:
+        file = self.folder / name
         order = {
             "plan_id": str(self.plan_id),
-            "choices": [{"offering_id": str(self.offering_id)}],
+            "choices": [choice],
             "dealership_id": str(self.dealership_id),
         }
         file.write_text(json.dumps(order))
@@ -98,18 +109,27 @@ async def launch(
             yield world
 
 
-async def _open_plan(url: str) -> tuple[UUID, UUID, UUID]:
-    database, now = Database(url), datetime.now(UTC)
-    offering = Offering(
+def _offering(position: int) -> Offering:
+    return Offering(
         id=uuid7(),
-        position=0,
+        position=position,
         model="m",
         trim="t",
-        colours=["w"],
+        colours=[COLOUR],
         price=10**9,
         prepayment=10**8,
         capacity=PLENTY,
     )
+
+
+def _quotas(dealership_id: UUID) -> list[Quota]:
+    keys = {"class": "ordinary", "dealership": str(dealership_id), "colour": COLOUR}
+    return [Quota(level=level, key=key, position=0, capacity=PLENTY) for level, key in keys.items()]
+
+
+async def _open_plan(url: str) -> tuple[UUID, UUID, UUID, UUID]:
+    database, now = Database(url), datetime.now(UTC)
+    offering, divided = _offering(0), _offering(1)
     plan = Plan(
         id=uuid7(),
         circular="bench",
@@ -123,13 +143,14 @@ async def _open_plan(url: str) -> tuple[UUID, UUID, UUID]:
         minimum_age=18,
         created_by=uuid4(),
         version=1,
-        offerings=[offering],
+        offerings=[offering, divided],
     )
     async with database.transaction() as session:
         await dealerships.register(session, [DEALERSHIP])
         dealership_id = (await session.scalars(select(Dealership.id))).one()
+        divided.quotas = _quotas(dealership_id)
         session.add(plan)
-        ids = plan.id, offering.id, dealership_id
+        ids = plan.id, offering.id, dealership_id, divided.id
     await database.close()
     return ids
 
