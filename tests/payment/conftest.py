@@ -108,10 +108,10 @@ class Shop:
 
     async def hear(self, *events: Event) -> None:
         """Handles events as the consumer does: each in a transaction."""
-        [subscription] = self.service.subscriptions
+        handlers = {kind: one for each in self.service.subscriptions for kind, one in each.handlers.items()}
         for event in events:
             async with self.database.transaction() as session:
-                await subscription.handlers[type(event)](session, event)
+                await handlers[type(event)](session, event)
 
     def placed(self, order_id: UUID | None = None, *, amount: int = PREPAYMENT) -> OrderPlaced:
         return OrderPlaced(
