@@ -37,6 +37,7 @@ from sales.customers import consumers as customers
 from sales.dealerships import api as dealerships
 from sales.deliveries import api as deliveries
 from sales.deliveries.service import IMPORT as DELIVERIES
+from sales.desk import api as desk
 from sales.draws import api as draws
 from sales.draws import staff_api as staff_draws
 from sales.draws.entering import register
@@ -83,6 +84,7 @@ ROUTERS = (
     voice.router,
     attachments.router,
     staff_voice.router,
+    desk.router,
     staff_plans.router,
     draws.router,
     staff_draws.router,

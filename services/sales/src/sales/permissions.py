@@ -10,6 +10,7 @@ PERMISSIONS = Permissions(
         "rules.write": {"manager", "admin"},
         "complaints.read": {"care", "manager", "auditor"},
         "complaints.answer": {"care"},
+        "desk.lookup": {"operator", "dealer", "care", "manager"},
         "deliveries.write": {"manager", "operator"},
         "penalties.read": {"manager", "finance", "auditor"},
         "penalties.write": {"finance"},

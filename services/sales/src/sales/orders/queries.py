@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import NotFound
 from sales.contracts.tables import Contract
-from sales.customers.tables import Customer
 from sales.dealerships.tables import Dealership
 from sales.orders.tables import Order
 
@@ -25,7 +24,7 @@ class OrderDetails:
     dealership: Dealership | None
 
 
-_JOINED = (
+JOINED = (
     select(Order, Contract.number, Dealership)
     .outerjoin(Contract, Contract.order_id == Order.id)
     .outerjoin(Dealership, Dealership.id == Order.dealership_id)
@@ -36,7 +35,7 @@ async def of_customer(
     session: AsyncSession, customer_id: UUID, before: UUID | None
 ) -> Sequence[OrderDetails]:
     """A page of the customer's orders, newest first, those older than ``before``."""
-    query = _JOINED.where(Order.customer_id == customer_id).order_by(Order.id.desc()).limit(PAGE)
+    query = JOINED.where(Order.customer_id == customer_id).order_by(Order.id.desc()).limit(PAGE)
     if before is not None:
         query = query.where(Order.id < before)
     return [OrderDetails(*row) for row in await session.execute(query)]
@@ -44,22 +43,11 @@ async def of_customer(
 
 async def find_own(session: AsyncSession, order_id: UUID, customer_id: UUID) -> OrderDetails:
     """Raises ``NotFound`` for what is not this customer's."""
-    query = _JOINED.where(Order.id == order_id, Order.customer_id == customer_id)
+    query = JOINED.where(Order.id == order_id, Order.customer_id == customer_id)
     row = (await session.execute(query)).first()
     if row is None:
         raise NotFound
     return OrderDetails(*row)
-
-
-async def find_by_number(session: AsyncSession, number: str, indexes: Sequence[str]) -> OrderDetails | None:
-    """The order with this request or contract number, if it is of who has one of these blind indexes."""
-    query = (
-        _JOINED.join(Customer, Customer.id == Order.customer_id)
-        .where((Order.request_number == number) | (Contract.number == number))
-        .where(Customer.national_code_index.in_(indexes))
-    )
-    row = (await session.execute(query)).first()
-    return OrderDetails(*row) if row is not None else None
 
 
 async def has_live_order(session: AsyncSession, plan_id: UUID, customer_id: UUID) -> bool:

@@ -5,20 +5,22 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.client_address import ClientNetwork
 from chassis.crypto import BlindIndex
 from chassis.errors import NotFound
 from chassis.service import Db, provided
 from events.identity import NATIONAL_CODE
 from iran import NationalCode
-from sales.orders import queries
-from sales.orders.numbers import parse_number
+from sales.context import Ctx
 from sales.orders.views import NextStep, TimelineEntry, next_step, timeline
+from sales.tracking import service
 
 router = APIRouter(tags=["tracking"])
+TheIndex = Annotated[BlindIndex, provided(BlindIndex)]
 
 
 class TrackingRequest(BaseModel):
-    """``number`` is a request or contract number, in Persian or Latin digits."""
+    """``number`` is of the request, the invitation or the contract, in Persian or Latin digits."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -30,6 +32,7 @@ class TrackedOrder(BaseModel):
     """What may be shown to who knows both numbers: nothing about the person."""
 
     request_number: str
+    invitation_number: str | None
     contract_number: str | None
     title: str
     state: str
@@ -37,23 +40,27 @@ class TrackedOrder(BaseModel):
     next_step: NextStep
 
 
-@router.post("/tracking", summary="Follow an order by number and national code")
+@router.post(
+    "/tracking",
+    summary="Follow an order by number and national code",
+    responses={404: {"description": "the same for every miss"}, 429: {"description": "too_many_requests"}},
+)
 async def track(
-    command: TrackingRequest, db: Db, index: Annotated[BlindIndex, provided(BlindIndex)]
+    command: TrackingRequest, db: Db, index: TheIndex, context: Ctx, client: ClientNetwork
 ) -> TrackedOrder:
-    number = parse_number(command.number)
-    if number is None:
-        raise NotFound
+    indexes = index.all_of(command.national_code, NATIONAL_CODE)
+    address = index.of(client, "client_address")
     async with db.transaction() as session:
-        indexes = index.all_of(command.national_code, NATIONAL_CODE)
-        found = await queries.find_by_number(session, number, indexes)
+        found = await service.track(session, command.number, indexes, address, context.clock())
     if found is None:
         raise NotFound
+    order = found.details.order
     return TrackedOrder(
-        request_number=found.order.request_number,
-        contract_number=found.contract_number,
-        title=found.order.title,
-        state=found.order.state,
-        timeline=timeline(found.order),
-        next_step=next_step(found.order),
+        request_number=order.request_number,
+        invitation_number=found.invitation_number,
+        contract_number=found.details.contract_number,
+        title=order.title,
+        state=order.state,
+        timeline=timeline(order),
+        next_step=next_step(order),
     )
