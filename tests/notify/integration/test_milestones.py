@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from events.identity import RegistrationRepeated
-from events.payment import BillIssued, BillPaid, PaymentReturned
-from events.sales import ContractActivated, OrderLapsed, OrderPlaced
+from events.payment import BillDue, BillIssued, BillOverdue, BillPaid, BillPartPaid, PaymentReturned
+from events.sales import ContractActivated, OrderLapsed, OrderPlaced, OrderSettled
 from iran import jalali_moment
 
 AMOUNT, AMOUNT_FA = 9_000_000_000, "۹٬۰۰۰٬۰۰۰٬۰۰۰ ریال"
@@ -30,6 +30,7 @@ def about(kind, customer_id):
         "contract_number": "K140400021",
         "purpose": "prepayment",
         "amount": AMOUNT,
+        "remaining": 1_000,
         "pay_before": DEADLINE,
         "due_at": DEADLINE,
         "paid_at": DEADLINE,
@@ -55,6 +56,10 @@ def about(kind, customer_id):
             ["پیش‌پرداخت", "1234567890128", "90000000123", AMOUNT_FA, jalali_moment(DEADLINE)],
         ),
         (BillPaid, "bill_paid", ["پیش‌پرداخت", AMOUNT_FA, "201"]),
+        (BillPartPaid, "bill_part_paid", ["پیش‌پرداخت", AMOUNT_FA, "۱٬۰۰۰ ریال", "201"]),
+        (BillDue, "bill_due", ["پیش‌پرداخت", AMOUNT_FA, jalali_moment(DEADLINE)]),
+        (BillOverdue, "bill_overdue", ["پیش‌پرداخت", AMOUNT_FA, jalali_moment(DEADLINE)]),
+        (OrderSettled, "order_settled", ["K140400021", "پرداخت شد"]),
         (PaymentReturned, "payment_returned", [AMOUNT_FA, "پایان مهلت پرداخت"]),
     ],
 )

@@ -23,7 +23,7 @@ from events.identity import (
     PasswordChanged,
     RegistrationRepeated,
 )
-from events.payment import BillIssued, BillPaid, PaymentReturned
+from events.payment import BillDue, BillIssued, BillOverdue, BillPaid, BillPartPaid, PaymentReturned
 from events.sales import (
     CarAllocated,
     CarDelivered,
@@ -39,6 +39,7 @@ from events.sales import (
     DelayPenaltyCredited,
     OrderLapsed,
     OrderPlaced,
+    OrderSettled,
 )
 from iran import Mobile, PersonName
 from notify.contacts import service as contacts
@@ -73,7 +74,11 @@ MILESTONES: Mapping[type[Event], Milestone] = {
     OrderPlaced: Milestone("order_placed", until="pay_before"),
     BillIssued: Milestone("bill_issued", until="due_at"),
     BillPaid: Milestone("bill_paid"),
+    BillPartPaid: Milestone("bill_part_paid"),
+    BillDue: Milestone("bill_due", until="due_at"),
+    BillOverdue: Milestone("bill_overdue"),
     ContractActivated: Milestone("contract_activated"),
+    OrderSettled: Milestone("order_settled"),
     OrderLapsed: Milestone("order_lapsed"),
     PaymentReturned: Milestone("payment_returned"),
     ComplaintFiled: Milestone("complaint_filed"),

@@ -34,6 +34,10 @@ FIELDS: Mapping[str, frozenset[str]] = {
         {"first_name", "purpose", "amount", "bank_bill_id", "bank_payment_id", "due_at"}
     ),
     "bill_paid": frozenset({"first_name", "purpose", "amount", "reference", "paid_at"}),
+    "bill_part_paid": frozenset({"first_name", "purpose", "amount", "remaining", "reference", "paid_at"}),
+    "bill_due": frozenset({"first_name", "purpose", "amount", "due_at"}),
+    "bill_overdue": frozenset({"first_name", "purpose", "amount", "due_at"}),
+    "order_settled": frozenset({"first_name", "request_number", "contract_number"}),
     "payment_returned": frozenset({"first_name", "amount", "reason"}),
     "change_approved": frozenset({"first_name", "field"}),
     "change_refused": frozenset({"first_name", "field", "explanation"}),
@@ -67,6 +71,9 @@ PURPOSES = {
 REASONS = {
     "order_lapsed": "پایان مهلت پرداخت",
     "order_cancelled": "انصراف از درخواست",
+    "order_voided": "باطل شدن سفارش",
+    "invitation_expired": "پایان مهلت دعوتنامه",
+    "bill_replaced": "جایگزین شدن قبض",
     "amount_conflict": "برابر نبودن مبلغ",
     "reference_conflict": "تکراری بودن شماره پیگیری",
     "duplicate": "پرداخت دوباره",
@@ -114,6 +121,7 @@ def _amount(value: int) -> str:
 
 FORMATS: Mapping[str, Callable[[Any], str]] = {
     "amount": _amount,
+    "remaining": _amount,
     "pay_before": _moment,
     "due_at": _moment,
     "paid_at": _moment,
