@@ -25,7 +25,8 @@ RUN uv build --quiet --all-packages --wheel --out-dir /wheels --no-cache \
 FROM ${PYTHON}
 # A fresh volume takes its owner from the folder that it covers.
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin nobat \
- && install -d -o nobat /definitions /attachments
+ && install -d -o nobat /definitions /attachments \
+    /keys/events /keys/index /keys/identity /keys/sales /keys/payment /keys/notify
 COPY deploy/healthcheck.py /app/healthcheck.py
 COPY --from=dependencies /app/.venv /app/.venv
 COPY --from=members /app/members /app/members

@@ -3,6 +3,7 @@
 import re
 import stat
 import subprocess
+import sys
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,13 @@ import pytest
 import yaml
 from pydantic_settings import BaseSettings
 
+from chassis.keys.files import KeyFile
+from chassis.keys.text import new_key, parse_keys
 from chassis.server import DRAIN_SECONDS
 from gateway.config import Settings as GatewaySettings
+from nobat.keyrings import RINGS
 from nobat.parts import PARTS
+from nobat.secret_store import KEYRINGS
 from nobat.topology import SERVICES
 from simulators.settings import Settings as SimulatorsSettings
 
@@ -26,6 +31,7 @@ OURS = {name: container for name, container in CONTAINERS.items() if container["
 PROCESSES = [(service, kind) for service, kind in product(SERVICES, ("api", "worker", "migrate"))]
 
 SECRET = re.compile(r"PASSWORD|TOKEN|KEY|MERCHANT")
+FOLLOWED = re.compile(r"file:/keys/([a-z]+)/keyring")
 FROM_ENVIRONMENT = re.compile(r"\$\{([A-Z_]+):\?run deploy/secrets\.sh\}")
 LITERAL_PASSWORD = re.compile(r"://[^/@\s]+:(?!\$\{)[^/@\s]*@")
 PINNED = re.compile(r"[a-z/]+:(?!latest$)\S+")
@@ -71,10 +77,15 @@ def test_one_container_builds_the_image_of_all() -> None:
 
 
 @pytest.mark.parametrize("name", CONTAINERS)
-def test_secrets_come_from_the_environment(name: str) -> None:
+def test_secrets_come_from_the_environment_or_from_files_that_are_followed(name: str) -> None:
     environment = CONTAINERS[name].get("environment", {})
     secrets = {variable: value for variable, value in environment.items() if SECRET.search(variable)}
-    assert [variable for variable, value in secrets.items() if not FROM_ENVIRONMENT.fullmatch(value)] == []
+    written_down = [
+        variable
+        for variable, value in secrets.items()
+        if not FROM_ENVIRONMENT.fullmatch(value) and not FOLLOWED.fullmatch(value)
+    ]
+    assert written_down == []
     assert not LITERAL_PASSWORD.search(yaml.safe_dump(CONTAINERS[name]))
 
 
@@ -99,9 +110,39 @@ def test_written_secrets_are_keys_that_the_services_take(tmp_path: Path) -> None
             r"\$\{([A-Z_]+):[?-]([^}]*)\}", lambda found: values.get(found[1], found[2]), str(value)
         )
 
+    rings = {ring: values[ring] for ring in KEYRINGS}
+    subprocess.run([sys.executable, ROOT / "deploy/keyrings.py", tmp_path], env=rings, check=True)
     for service, part in PARTS.items():
         environment = CONTAINERS[f"{service}-api"]["environment"]
-        assert part.build(part.settings_of({name: filled(value) for name, value in environment.items()}))
+        told = {name: filled(value) for name, value in environment.items()}
+        placed = {name: value.replace("file:/keys", f"file:{tmp_path}") for name, value in told.items()}
+        assert part.build(part.settings_of(placed))
+
+
+def test_a_keyring_that_is_there_is_not_written_again(tmp_path: Path) -> None:
+    rings = {ring: f"k1:{new_key()}" for ring in KEYRINGS}
+    for _ in range(2):
+        subprocess.run([sys.executable, ROOT / "deploy/keyrings.py", tmp_path], env=rings, check=True)
+        KeyFile(tmp_path / "events/keyring").write(parse_keys(f"k2:{new_key()}"))
+    assert list(KeyFile(tmp_path / "events/keyring").read()) == ["k2"]
+    assert list(KeyFile(tmp_path / "index/keyring").read()) == ["k1"]
+
+
+@pytest.mark.parametrize("name", [f"{service}-{kind}" for service, kind in PROCESSES if kind != "migrate"])
+def test_a_process_has_the_folders_of_its_own_keys_and_cannot_write_them(name: str) -> None:
+    environment = CONTAINERS[name]["environment"]
+    named = {found[1] for value in environment.values() if (found := FOLLOWED.fullmatch(str(value)))}
+    mounted = {volume for volume in CONTAINERS[name]["volumes"] if volume.startswith("keys-")}
+    assert mounted == {f"keys-{folder}:/keys/{folder}:ro" for folder in named}
+    assert CONTAINERS[name]["depends_on"]["keyrings"] == {"condition": "service_completed_successfully"}
+
+
+def test_the_operator_can_change_every_key_that_is_followed() -> None:
+    environment = CONTAINERS["operator"]["environment"]
+    folders = {found[1] for value in environment.values() if (found := FOLLOWED.fullmatch(value))}
+    assert folders == {found[1] for found in FOLLOWED.finditer(TEXT)}
+    assert set(CONTAINERS["operator"]["volumes"]) == {f"keys-{folder}:/keys/{folder}" for folder in folders}
+    assert {ring.secret for ring in RINGS.values()} <= set(environment)
 
 
 @pytest.mark.parametrize("name", LASTING)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-from chassis.keys.followed import FILE, FollowedKeys
-from chassis.keys.text import FIRST_NAME, key_number, parse_keys
+from chassis.keys.followed import FollowedKeys
+from chassis.keys.text import key_number, named
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,7 @@ class BlindIndex(FollowedKeys):
     @classmethod
     def parse(cls, text: str) -> Self:
         """As ``FollowedKeys.parse``; a key without a name is the first of its installation."""
-        if text.startswith(FILE) or ":" in text:
-            return super().parse(text)
-        return cls(parse_keys(f"{FIRST_NAME}:{text}"))
+        return super().parse(named(text))
 
     def _take(self, keys: Mapping[str, bytes]) -> None:
         if not keys:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -60,12 +61,14 @@ class Graveyard:
             raise CannotSay(f"the broker does not answer: {unavailable}") from None
 
     def _known_broker(self, queue: str) -> str:
-        """The way to the broker that the queue's service has."""
+        """The way to the broker that the queue's service has; ``SALES_AMQP_URL`` goes before the file."""
+        service = queue.partition(".")[0]
+        if given := os.environ.get(f"{service.upper()}_AMQP_URL"):
+            return given
         file = self._home / BROKERS
         if not file.exists():
             raise CannotSay("no system has run here; name its broker with --amqp-url")
         known: dict[str, str] = json.loads(file.read_text())
-        service = queue.partition(".")[0]
         if service not in known:
             raise CannotSay(f"{queue} is not the queue of a service")
         return known[service]

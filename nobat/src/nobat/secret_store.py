@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from chassis.keys.files import KeyFile
-from chassis.keys.text import FIRST_NAME, parse_keys
+from chassis.keys.text import FIRST_NAME, named, parse_keys
 from nobat.servers.runtime import write_secret
 
 KEY_BYTES = 32
@@ -91,13 +91,8 @@ def _key_file(path: Path, keys: str | None) -> str:
     """Makes the file where it is missing, with ``keys`` or a new one."""
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        KeyFile(path).write(parse_keys(_named(keys or _keyring())))
+        KeyFile(path).write(parse_keys(named(keys or _keyring())))
     return f"file:{path}"
-
-
-def _named(keys: str) -> str:
-    """A key that was alone and had no name is the first of its ring."""
-    return keys if ":" in keys else f"{FIRST_NAME}:{keys}"
 
 
 def _read(file: Path) -> dict[str, str]:

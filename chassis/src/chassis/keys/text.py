@@ -34,6 +34,11 @@ def new_key() -> str:
     return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
 
 
+def named(keys: str) -> str:
+    """A key that was alone and had no name is the first of its ring."""
+    return keys if ":" in keys else f"{FIRST_NAME}:{keys}"
+
+
 def key_number(name: str) -> int:
     """Keys are numbered: the highest is the newest."""
     digits = re.search(r"\d+$", name)

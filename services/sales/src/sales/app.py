@@ -112,7 +112,7 @@ def subscriptions(clock: Clock) -> list[Subscription]:
         Subscription(
             "sales.customers",
             {
-                CustomerRegistered: customers.remember,
+                CustomerRegistered: customers.note_registered,
                 CustomerChanged: customers.remember,
                 CustomerReindexed: customers.note_reindexed,
                 CustomerDisabled: customers.note_disabled,

@@ -15,10 +15,16 @@ from events.identity import (
 )
 from sales.customers.tables import Customer, CustomerInquiry, Disablement
 from sales.eligibility.inquiries import PENDING
+from sales.eligibility.moving import move_facts
 
 
 class NotHeardOfYet(Exception):
     """An event about a customer overtook the one that makes the customer known."""
+
+
+async def note_registered(session: AsyncSession, event: CustomerRegistered) -> None:
+    await remember(session, event)
+    await move_facts(session, event.former_indexes, event.national_code_index, event.index_generation)
 
 
 async def remember(session: AsyncSession, event: CustomerRegistered | CustomerChanged) -> None:
@@ -49,6 +55,7 @@ async def note_reindexed(session: AsyncSession, event: CustomerReindexed) -> Non
     if await session.get(Customer, event.customer_id) is None:
         raise NotHeardOfYet
     await note_index(session, event)
+    await move_facts(session, event.former_indexes, event.national_code_index, event.index_generation)
 
 
 async def note_index(

@@ -5,7 +5,7 @@ one order per person and plan). Parameters are the plan's data.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -165,6 +165,9 @@ RULES = (
     ONE_ORDER_PER_PLAN,
 )
 
+LASTING = (ACCOUNT_OPEN, MINIMUM_AGE)
+"""Those that must hold as long as the car is not delivered."""
+
 
 def judge(applicant: Applicant, terms: Terms) -> list[Verdict]:
     """The verdict of every rule, in the order of ``RULES``, then of the inquiries that the plan asks for; an
@@ -174,6 +177,16 @@ def judge(applicant: Applicant, terms: Terms) -> list[Verdict]:
         return [_verdict(ACCOUNT_KNOWN, applicant, terms)]
     verdicts = [_verdict(rule, applicant, terms) for rule in RULES]
     return verdicts + looked_up(applicant, terms)
+
+
+def judge_again(applicant: Applicant, terms: Terms) -> list[Verdict]:
+    """What may speak against an order that was taken: not where its buyer lives now, nor the order itself.
+
+    Of an account that is not known nothing can be said.
+    """
+    if not applicant.known:
+        return [replace(_verdict(ACCOUNT_KNOWN, applicant, terms), known=False)]
+    return [_verdict(rule, applicant, terms) for rule in LASTING] + looked_up(applicant, terms)
 
 
 def looked_up(applicant: Applicant, terms: Terms) -> list[Verdict]:

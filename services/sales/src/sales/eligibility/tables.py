@@ -12,7 +12,8 @@ from sales.schema import Base
 class Fact(Base):
     """What a list says about a person; ``subject`` is the blind index of the national code.
 
-    One person may have several ``item``s of one fact, such as two plates.
+    It is under the key with the number ``index_generation``. One person may have several ``item``s of one
+    fact, such as two plates.
     """
 
     __tablename__ = "facts"
@@ -25,20 +26,7 @@ class Fact(Base):
     source: Mapped[str]
     imported_at: Mapped[datetime]
     import_id: Mapped[UUID]
-
-
-class FactImport(Base):
-    """A list that staff brought in; ``refused`` are the rows that were not taken."""
-
-    __tablename__ = "fact_imports"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    source: Mapped[str]
-    taken: Mapped[int]
-    refused: Mapped[int]
-    imported_by: Mapped[UUID]
-    imported_at: Mapped[datetime]
+    index_generation: Mapped[int] = mapped_column(server_default="1")
 
 
 class OrderCheck(Base):
@@ -55,7 +43,7 @@ class OrderCheck(Base):
 
 
 class Recheck(Base):
-    """A run through all live orders of a plan, resumed after ``last_order_id`` until it is finished."""
+    """A run through all live orders of a plan, resumed after ``last_customer_id`` until it is finished."""
 
     __tablename__ = "rechecks"
     __table_args__ = (
@@ -66,7 +54,7 @@ class Recheck(Base):
     plan_id: Mapped[UUID]
     requested_by: Mapped[UUID]
     requested_at: Mapped[datetime]
-    last_order_id: Mapped[UUID | None]
+    last_customer_id: Mapped[UUID | None]
     total: Mapped[int]
     checked: Mapped[int]
     unknown: Mapped[int]
