@@ -46,8 +46,8 @@ async def _room(session: AsyncSession, offering_ids: Collection[UUID]) -> dict[P
     """Locks the offerings; the free cars of each and of their limited quotas."""
     cars = await counters.lock(session, offering_ids)
     quotas = await counters.free_in_quotas(session, offering_ids)
-    room: dict[Place, int] = {offering_id: free for offering_id, free in cars.items()}
-    room.update({key: free for key, free in quotas.items()})
+    room: dict[Place, int] = dict(cars.items())
+    room.update(quotas.items())
     return room
 
 
