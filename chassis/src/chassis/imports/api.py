@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -10,11 +11,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from chassis import audit
-from chassis.auth import Principal
+from chassis.auth import CurrentUser
 from chassis.client_address import ClientNetwork
 from chassis.database import Database
 from chassis.idempotency import IdempotencyKey, once
@@ -101,50 +101,36 @@ class ImportList(BaseModel):
 
 
 PartNumber = Annotated[int, Path(ge=1)]
+BINARY = {
+    "requestBody": {
+        "required": True,
+        "content": {PART: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
 
 
-def imports_router(prefix: str, kind: str, permission: str, tag: str, action: str) -> APIRouter:
-    """Below ``prefix``, for staff with ``permission``; the trail calls it ``action`` (a dotted name)."""
-    router = APIRouter(prefix=prefix, tags=[tag])
-    writer = Depends(permitted(permission))
+@dataclass(frozen=True)
+class Desk:
+    """Where staff hand in files of one kind; the audit trail calls it ``action`` (a dotted name)."""
 
-    async def note(session: AsyncSession, by: Principal, client: str, import_id: UUID, at: datetime) -> None:
-        entry = audit.Entry(
-            action=action, actor=by.subject, roles=by.roles, client=client, details={"import_id": import_id}
-        )
-        await audit.record(session, entry, at=at)
+    kind: str
+    action: str
 
-    @router.post("", status_code=201, summary="Begin to send a file")
     async def begin(
-        command: NewImport,
-        by: Annotated[Principal, writer],
-        db: Db,
-        importer: TheImporter,
-        key: IdempotencyKey = None,
+        self, command: NewImport, by: CurrentUser, db: Db, importer: TheImporter, key: IdempotencyKey = None
     ) -> ImportView:
         async with db.transaction() as session:
 
             async def create() -> ImportView:
-                row = _new(kind, command, by.subject, importer.clock())
+                row = _new(self.kind, command, by.subject, importer.clock())
                 await store.create(session, row)
                 return ImportView.of(row)
 
-            return await once(session, key, f"{by.subject} import {kind}", command, ImportView, create)
+            scope = f"{by.subject} import {self.kind}"
+            return await once(session, key, scope, command, ImportView, create)
 
-    @router.put(
-        "/{import_id}/parts/{number}",
-        status_code=204,
-        summary="Send a part of the file, of at most a megabyte; a part may be sent again",
-        dependencies=[writer],
-        openapi_extra={
-            "requestBody": {
-                "required": True,
-                "content": {PART: {"schema": {"type": "string", "format": "binary"}}},
-            }
-        },
-    )
     async def send_part(
-        import_id: UUID, number: PartNumber, request: Request, db: Db, importer: TheImporter
+        self, import_id: UUID, number: PartNumber, request: Request, db: Db, importer: TheImporter
     ) -> None:
         if number > MAX_PARTS:
             raise TooManyParts
@@ -153,59 +139,73 @@ def imports_router(prefix: str, kind: str, permission: str, tag: str, action: st
             raise EmptyPart
         sealed = importer.keyring.seal(content, SEALED)
         async with db.transaction() as session:
-            await store.find_uploading(session, kind, import_id)
+            await store.find_uploading(session, self.kind, import_id)
             await store.put_part(session, import_id, number, sealed)
 
-    @router.post("/{import_id}/start", summary="Have a file that was sent taken in")
     async def start(
+        self,
         import_id: UUID,
         command: Start,
-        by: Annotated[Principal, writer],
+        by: CurrentUser,
         db: Db,
         importer: TheImporter,
         client: ClientNetwork,
     ) -> ImportView:
         async with db.transaction() as session:
-            await store.find_uploading(session, kind, import_id)
+            await store.find_uploading(session, self.kind, import_id)
             await store.start(session, import_id, command.parts)
-            await note(session, by, client, import_id, importer.clock())
-            return ImportView.of(await store.find(session, kind, import_id))
+            entry = audit.Entry(
+                action=self.action,
+                actor=by.subject,
+                roles=by.roles,
+                client=client,
+                details={"import_id": import_id},
+            )
+            await audit.record(session, entry, at=importer.clock())
+            return ImportView.of(await store.find(session, self.kind, import_id))
 
-    _add_reads(router, kind, permission)
-    return router
-
-
-def _add_reads(router: APIRouter, kind: str, permission: str) -> None:
-    reader = [Depends(permitted(permission))]
-
-    @router.get("", summary="List the files, newest first", dependencies=reader)
-    async def list_imports(db: Db, cursor: Annotated[UUID | None, Query()] = None) -> ImportList:
+    async def list_files(self, db: Db, cursor: Annotated[UUID | None, Query()] = None) -> ImportList:
         async with db.transaction() as session:
-            rows = await store.page(session, kind, cursor)
+            rows = await store.page(session, self.kind, cursor)
         following = rows[-1].id if len(rows) == store.PAGE else None
         return ImportList(items=[ImportView.of(row) for row in rows], next_cursor=following)
 
-    @router.get("/{import_id}", summary="See how far a file is", dependencies=reader)
-    async def watch(import_id: UUID, db: Db) -> ImportView:
+    async def watch(self, import_id: UUID, db: Db) -> ImportView:
         async with db.transaction() as session:
-            return ImportView.of(await store.find(session, kind, import_id))
+            return ImportView.of(await store.find(session, self.kind, import_id))
 
-    @router.get(
-        "/{import_id}/errors.csv",
-        summary="Download the rows that were left out, with their lines and the reasons",
-        dependencies=reader,
-        response_class=StreamingResponse,
-        responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
-    )
-    async def errors(import_id: UUID, db: Db) -> StreamingResponse:
+    async def errors(self, import_id: UUID, db: Db) -> StreamingResponse:
         async with db.transaction() as session:
-            await store.find(session, kind, import_id)
+            await store.find(session, self.kind, import_id)
         disposition = f'attachment; filename="errors-{import_id}.csv"'
         return StreamingResponse(
             _error_lines(db, import_id),
             media_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": disposition},
         )
+
+
+def imports_router(prefix: str, kind: str, permission: str, tag: str, action: str) -> APIRouter:
+    """The desk's routes below ``prefix``, for staff with ``permission``."""
+    desk = Desk(kind, action)
+    router = APIRouter(prefix=prefix, tags=[tag], dependencies=[Depends(permitted(permission))])
+    router.post("", status_code=201, summary="Begin to send a file")(desk.begin)
+    router.put(
+        "/{import_id}/parts/{number}",
+        status_code=204,
+        summary="Send a part of the file, of at most a megabyte; a part may be sent again",
+        openapi_extra=BINARY,
+    )(desk.send_part)
+    router.post("/{import_id}/start", summary="Have a file that was sent taken in")(desk.start)
+    router.get("", summary="List the files, newest first")(desk.list_files)
+    router.get("/{import_id}", summary="See how far a file is")(desk.watch)
+    router.get(
+        "/{import_id}/errors.csv",
+        summary="Download the rows that were left out, with their lines and the reasons",
+        response_class=StreamingResponse,
+        responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    )(desk.errors)
+    return router
 
 
 def _new(kind: str, command: NewImport, by: UUID, now: datetime) -> Import:
