@@ -94,6 +94,7 @@ ROUTES = (
     Route("/api/v1/plans/**", SALES),
     Route("/api/v1/tracking", SALES, rate_class=LOOKUP),
     Route("/api/v1/dealerships/**", SALES),
+    Route("/api/v1/office-hours", SALES, methods=GET),
     Route("/api/v1/draws/**", SALES, methods=GET, streamed=True),
     Route("/api/v1/orders/*/contract.pdf", SALES, methods=GET, token=True, seconds=20),
     Route("/api/v1/orders/*/events", SALES, methods=GET, token=True, live=True),

@@ -35,6 +35,8 @@ from sales.config import Settings
 from sales.context import Context
 from sales.customers import consumers as customers
 from sales.dealerships import api as dealerships
+from sales.dealerships import staff_api as staff_dealerships
+from sales.dealerships.service import IMPORT as DEALERSHIPS
 from sales.deliveries import api as deliveries
 from sales.deliveries.service import IMPORT as DELIVERIES
 from sales.desk import api as desk
@@ -81,6 +83,8 @@ ROUTERS = (
     invitations.router,
     cancellations.router,
     dealerships.router,
+    staff_dealerships.router,
+    staff_dealerships.importing,
     voice.router,
     attachments.router,
     staff_voice.router,
@@ -101,7 +105,7 @@ ROUTERS = (
     settlement.staff_router,
 )
 
-IMPORTS = (DELIVERIES,)
+IMPORTS = (DELIVERIES, DEALERSHIPS)
 
 PAID = minding_invitations(settlement_steps.STEPS)
 """What each purpose's money does; invitations are minded whatever it is for."""

@@ -10,6 +10,8 @@ PERMISSIONS = Permissions(
         "rules.write": {"manager", "admin"},
         "complaints.read": {"care", "manager", "auditor"},
         "complaints.answer": {"care"},
+        "dealerships.read": {"manager", "admin", "auditor"},
+        "dealerships.write": {"manager", "admin"},
         "desk.lookup": {"operator", "dealer", "care", "manager"},
         "deliveries.write": {"manager", "operator"},
         "penalties.read": {"manager", "finance", "auditor"},

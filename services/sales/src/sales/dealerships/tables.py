@@ -1,5 +1,6 @@
 """Where cars are handed over."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,7 +9,10 @@ from sales.schema import Base
 
 
 class Dealership(Base):
-    """``province`` is the official Persian name; ``search_key`` is the matching key of name and city."""
+    """``province`` is the official Persian name; ``search_key`` is the matching key of name and city.
+
+    ``weekly_hours`` is a ``dealerships.hours.Week``.
+    """
 
     __tablename__ = "dealerships"
 
@@ -20,7 +24,18 @@ class Dealership(Base):
     address: Mapped[str]
     phone: Mapped[str]
     hours: Mapped[str]
+    weekly_hours: Mapped[dict[str, object]] = mapped_column(default=dict)
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     search_key: Mapped[str]
     active: Mapped[bool] = mapped_column(default=True)
+
+
+class OfficeHours(Base):
+    """When the head office can be called from a day on; ``weekly_hours`` is a ``dealerships.hours.Week``."""
+
+    __tablename__ = "office_hours"
+
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    phone: Mapped[str]
+    weekly_hours: Mapped[dict[str, object]]

@@ -104,8 +104,44 @@ UPGRADE = (
     )
     """,
     "CREATE INDEX complaint_attachments_of_complaint ON complaint_attachments (complaint_id, at)",
+    "ALTER TABLE dealerships ADD COLUMN weekly_hours jsonb NOT NULL DEFAULT '{}'",
+    """
+    CREATE TABLE office_hours (
+        valid_from   date  PRIMARY KEY,
+        phone        text  NOT NULL,
+        weekly_hours jsonb NOT NULL
+    )
+    """,
+    """
+    INSERT INTO office_hours VALUES ('2016-03-20', '02142724', '{
+        "saturday":  [{"opens": "08:00", "closes": "16:30"}],
+        "sunday":    [{"opens": "08:00", "closes": "16:30"}],
+        "monday":    [{"opens": "08:00", "closes": "16:30"}],
+        "tuesday":   [{"opens": "08:00", "closes": "16:30"}],
+        "wednesday": [{"opens": "08:00", "closes": "16:30"}]
+    }')
+    """,
+    """
+    CREATE TABLE articles (
+        id            uuid        PRIMARY KEY,
+        kind          text        NOT NULL CHECK (kind IN ('announcement', 'question')),
+        category      text        NOT NULL,
+        title         text        NOT NULL,
+        body          text        NOT NULL,
+        pinned        boolean     NOT NULL,
+        position      integer     NOT NULL,
+        published     boolean     NOT NULL,
+        visible_from  timestamptz,
+        visible_until timestamptz,
+        search_key    text        NOT NULL,
+        version       integer     NOT NULL,
+        updated_at    timestamptz NOT NULL,
+        CONSTRAINT articles_visible CHECK (visible_until > visible_from)
+    )
+    """,
+    "CREATE INDEX articles_public ON articles (kind, pinned, position, id) WHERE published",
 )
-TABLES = ("complaint_attachments", "complaint_messages", "complaints", "complaint_topics", "complaint_rules")
+TABLES = ("articles", "office_hours", "complaint_attachments", "complaint_messages", "complaints", "complaint_topics", "complaint_rules")
 
 
 def upgrade() -> None:
@@ -116,3 +152,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in (*TABLES, "quota_uses"):
         op.execute(f"DROP TABLE {table}")
+    op.execute("ALTER TABLE dealerships DROP COLUMN weekly_hours")

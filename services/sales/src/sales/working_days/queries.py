@@ -15,8 +15,13 @@ CALENDARS: Mapping[Scope, WorkingCalendar] = {"bank": BANK, "office": OFFICE}
 
 async def calendar(session: AsyncSession, scope: Scope = "bank") -> WorkingCalendar:
     """What is to be paid is counted in the days of banks."""
+    return CALENDARS[scope].with_overrides(await decided(session, scope))
+
+
+async def decided(session: AsyncSession, scope: Scope) -> list[Override]:
+    """What staff decided about single days."""
     rows = await session.scalars(select(CalendarOverride).where(CalendarOverride.scope == scope))
-    return CALENDARS[scope].with_overrides(Override(row.day, row.working) for row in rows)
+    return [Override(row.day, row.working) for row in rows]
 
 
 async def overrides(session: AsyncSession) -> Sequence[CalendarOverride]:

@@ -1,0 +1,82 @@
+"""Staff keep the directory of dealerships."""
+
+from uuid import uuid4
+
+from iran import Province
+
+PATH = "/api/v1/staff/dealerships"
+HOURS = {"sunday": [{"opens": "08:00", "closes": "16:00"}]}
+
+
+def form(**changes):
+    told = {
+        "code": "۳۰۰۱",
+        "name": "نمايندگي كوهسنگي",
+        "province": Province.RAZAVI_KHORASAN.value,
+        "city": "مشهد",
+        "address": "کوهسنگی ۱۲",
+        "phone": "۰۵۱۳۸۰۰۰۰۰۰",
+        "hours": "یکشنبه ۸ تا ۱۶",
+        "weekly_hours": HOURS,
+    }
+    return told | changes
+
+
+async def add(office, expected=201, **changes):
+    answer = await office.client.post(PATH, json=form(**changes), headers=office.manager)
+    assert answer.status_code == expected, answer.text
+    return answer.json()
+
+
+async def shown(office, **query):
+    return (await office.client.get("/api/v1/dealerships", params=query)).json()["items"]
+
+
+async def test_a_dealership_is_added_changed_closed_and_opened_again(office):
+    added = await add(office)
+    assert (added["code"], added["name"]) == ("3001", "نمایندگی کوهسنگی")
+    [found] = await shown(office, q="كوهسنگي")
+    assert (found["weekly_hours"], found["phone"]) == (
+        {"sunday": [{"opens": "08:00:00", "closes": "16:00:00"}]},
+        "05138000000",
+    )
+    assert found["open_now"] is False or found["open_until"]
+    path = f"{PATH}/{added['dealership_id']}"
+    changed = await office.client.put(path, json=form(city="نیشابور"), headers=office.manager)
+    assert changed.json()["city"] == "نیشابور"
+    await office.client.post(f"{path}/deactivation", headers=office.manager)
+    assert await shown(office, q="كوهسنگي") == []
+    listed = (await office.client.get(PATH, headers=office.manager)).json()["items"]
+    assert {item["code"]: item["active"] for item in listed}["3001"] is False
+    await office.client.post(f"{path}/activation", headers=office.manager)
+    assert len(await shown(office, q="كوهسنگي")) == 1
+    auditor = office.keys.authorization(uuid4(), ["auditor"])
+    trail = await office.client.get("/api/v1/staff/audit/sales?action=sales.dealership", headers=auditor)
+    deeds = [entry["action"].rsplit(".", 1)[1] for entry in trail.json()["items"][:4]]
+    assert deeds == ["activated", "deactivated", "changed", "added"]
+
+
+async def test_a_code_belongs_to_one_dealership(office):
+    refused = await add(office, 409, code="1001")
+    assert refused["code"] == "dealership_code_taken"
+
+
+async def test_wrong_fields_are_all_named(office):
+    week = {"sunday": [{"opens": "16:00", "closes": "08:00"}]}
+    refused = await add(office, 422, province="ناکجا", phone="abc", latitude=91, weekly_hours=week)
+    fields = {error["field"].split(".")[0] for error in refused["errors"]}
+    assert fields == {"province", "phone", "latitude", "weekly_hours"}
+
+
+async def test_only_managers_and_admins_change_the_directory(office):
+    for roles in (["dealer"], ["operator"], ["auditor"]):
+        headers = office.keys.authorization(uuid4(), roles)
+        assert (await office.client.post(PATH, json=form(), headers=headers)).status_code == 403
+
+
+async def test_the_office_says_when_it_can_be_called(office):
+    hours = (await office.client.get("/api/v1/office-hours")).json()
+    assert hours["phone"]
+    assert "friday" not in hours["weekly_hours"]
+    assert (hours["open_until"] is None) == (not hours["open_now"])
+    assert (hours["next_opening"] is None) == hours["open_now"]
