@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, Self
 
+from persiantools.digits import to_word
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
@@ -13,6 +14,7 @@ from iran.text_value import as_pydantic
 _THOUSANDS = str.maketrans(dict.fromkeys(map(ord, ",٬،\u200c\u200e\u200f")))
 _UNITS = ("ریال", "rials", "rial", "irr")
 _RIAL_PER_TOMAN = 10
+_WITHOUT_WORDS = 10**15
 
 
 class Rial(int):
@@ -82,6 +84,11 @@ class Rial(int):
     def text_fa(self) -> str:
         """For people: `۱۲٬۵۰۰٬۰۰۰ ریال`."""
         return f"{_grouped(int(self))} ریال"
+
+    @property
+    def words_fa(self) -> str:
+        """For contracts and receipts: `دوازده میلیون و پانصد هزار ریال`; in digits from 10^15 on."""
+        return f"{to_word(int(self))} ریال" if self < _WITHOUT_WORDS else self.text_fa
 
     @property
     def toman_fa(self) -> str:

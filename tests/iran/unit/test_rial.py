@@ -103,3 +103,16 @@ def test_a_pydantic_field_is_a_json_integer(amount: object) -> None:
 def test_the_json_schema_is_a_bounded_integer(mode: str) -> None:
     schema = TypeAdapter(Rial).json_schema(mode="serialization" if mode == "serialization" else "validation")
     assert (schema["type"], schema["minimum"], schema["maximum"]) == ("integer", 0, 10**18)
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        (0, "صفر ریال"),
+        (12_500_000, "دوازده میلیون و پانصد هزار ریال"),
+        (4_900_000_123, "چهار میلیارد و نهصد میلیون و یکصد و بیست و سه ریال"),
+        (10**15, "۱٬۰۰۰٬۰۰۰٬۰۰۰٬۰۰۰٬۰۰۰ ریال"),
+    ],
+)
+def test_an_amount_is_written_in_words(amount, words):
+    assert Rial(amount).words_fa == words

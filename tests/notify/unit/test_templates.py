@@ -42,6 +42,7 @@ VALUES = {
     "bank_payment_id": numbers,
     "reference": numbers,
     "amount": st.integers(1_000, 10**12),
+    "remaining": st.integers(1_000, 10**12),
     "pay_before": moments,
     "due_at": moments,
     "paid_at": moments,
