@@ -31,6 +31,7 @@ from events.payment import BillPaid, BillPartPaid, PaymentReturned, RefundPaid
 from sales.cancellations import api as cancellations
 from sales.cancellations import consumers as refunds
 from sales.cancellations.jobs import giver_up
+from sales.cancellations.service import void
 from sales.config import Settings
 from sales.context import Context
 from sales.customers import consumers as customers
@@ -46,6 +47,8 @@ from sales.draws.entering import register
 from sales.draws.jobs import drawing
 from sales.draws.staff_api import Notice
 from sales.eligibility import api as eligibility
+from sales.facts import api as facts
+from sales.facts.service import fact_lists
 from sales.invitations import api as invitations
 from sales.invitations import staff_api as staff_invitations
 from sales.invitations.jobs import invitation_jobs
@@ -58,6 +61,8 @@ from sales.permissions import PERMISSIONS
 from sales.plans import api as plans
 from sales.plans import staff_api as staff_plans
 from sales.plans.catalogue import Catalogue
+from sales.rechecks import api as rechecks
+from sales.rechecks.jobs import rechecking
 from sales.rules import api as rules
 from sales.schema import Base
 from sales.settlement import api as settlement
@@ -96,6 +101,8 @@ ROUTERS = (
     cancellations.staff_router,
     working_days.router,
     rules.router,
+    facts.router,
+    rechecks.router,
     deliveries.router,
     deliveries.staff_router,
     deliveries.staff_imports,
@@ -146,7 +153,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     admission = Admission(database, catalogue, settings.admission_batch, register)
     keyring, index = Keyring.parse(settings.data_keys), BlindIndex.parse(settings.index_key)
     event_keyring = Keyring.parse(settings.event_keys)
-    importer = Importer(database, event_keyring, clock, IMPORTS)
+    importer = Importer(database, event_keyring, clock, (*IMPORTS, fact_lists(index)))
     context, folder = Context(clock, keyring), Folder(settings.attachments_dir)
     key_client = new_client(timeout=2)
     return Service(
@@ -160,6 +167,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         jobs=[
             Job("sales.lapse", settings.lapse_every_seconds, partial(jobs.lapse_overdue, database, clock)),
             giver_up(database, clock),
+            rechecking(database, clock, void),
             *invitation_jobs(database, clock),
             *settlement_jobs(database, clock, timedelta(days=settings.instalment_bill_days)),
             warning(database, clock),

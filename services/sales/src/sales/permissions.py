@@ -8,6 +8,8 @@ PERMISSIONS = Permissions(
         "plans.write": {"manager", "admin"},
         "rules.read": {"manager", "admin", "auditor"},
         "rules.write": {"manager", "admin"},
+        "facts.write": {"manager"},
+        "rechecks.write": {"manager"},
         "complaints.read": {"care", "manager", "auditor"},
         "complaints.answer": {"care"},
         "dealerships.read": {"manager", "admin", "auditor"},

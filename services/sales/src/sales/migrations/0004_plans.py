@@ -64,17 +64,6 @@ UPGRADE = (
     """,
     "CREATE INDEX facts_of_import ON facts (import_id)",
     """
-    CREATE TABLE fact_imports (
-        id          uuid PRIMARY KEY,
-        name        text        NOT NULL,
-        source      text        NOT NULL,
-        taken       integer     NOT NULL,
-        refused     integer     NOT NULL,
-        imported_by uuid        NOT NULL,
-        imported_at timestamptz NOT NULL
-    )
-    """,
-    """
     CREATE TABLE order_checks (
         order_id    uuid        NOT NULL,
         checked_at  timestamptz NOT NULL,
@@ -91,7 +80,7 @@ UPGRADE = (
         plan_id       uuid        NOT NULL,
         requested_by  uuid        NOT NULL,
         requested_at  timestamptz NOT NULL,
-        last_order_id uuid,
+        last_customer_id uuid,
         total         integer     NOT NULL,
         checked       integer     NOT NULL,
         unknown       integer     NOT NULL,
@@ -102,7 +91,7 @@ UPGRADE = (
     "CREATE UNIQUE INDEX rechecks_one_at_a_time ON rechecks (plan_id) WHERE finished_at IS NULL",
 )
 DOWNGRADE = (
-    "DROP TABLE rechecks, order_checks, fact_imports, facts, rule_sets, quotas",
+    "DROP TABLE rechecks, order_checks, facts, rule_sets, quotas",
     "ALTER TABLE orders DROP COLUMN applicant_class, DROP COLUMN terms",
     "ALTER TABLE offerings DROP COLUMN delivery_days",
     """

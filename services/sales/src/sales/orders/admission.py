@@ -28,7 +28,7 @@ from sales.eligibility.domain import Terms, Verdict, looked_up, refusal
 from sales.eligibility.evidence import Checked
 from sales.orders import intake
 from sales.orders.domain import Choice, OneOrderPerPlan, Receipt, SoldOut
-from sales.orders.intake import NewOrder, Register, no_draws
+from sales.orders.intake import NewOrder, Register
 from sales.plans.catalogue import Catalogue
 
 BATCH_SIZE = Histogram(
@@ -54,9 +54,7 @@ class Request:
 class Admission:
     """Open it as a context; then ``admit`` any number of requests at once."""
 
-    def __init__(
-        self, database: Database, catalogue: Catalogue, batch: int, register: Register = no_draws
-    ) -> None:
+    def __init__(self, database: Database, catalogue: Catalogue, batch: int, register: Register) -> None:
         self._database = database
         self._catalogue = catalogue
         self._batch = batch

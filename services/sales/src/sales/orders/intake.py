@@ -63,11 +63,6 @@ Register = Callable[[AsyncSession, Sequence[NewOrder]], Awaitable[None]]
 """What else is written of orders that wait for a draw, in the transaction that inserts them."""
 
 
-async def no_draws(_: AsyncSession, orders: Sequence[NewOrder]) -> None:
-    """Where nobody draws, no order may wait for it."""
-    raise NotImplementedError(f"{len(orders)} orders wait for a draw")
-
-
 @dataclass(frozen=True, slots=True)
 class KnownRequest:
     receipt: Receipt
