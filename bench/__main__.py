@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import chassis.logging
-from bench import customers, growth, identity, intake, live, messaging, proxy, quotas
+from bench import customers, deliveries, draw, growth, identity, intake, live, messaging, proxy, quotas
 from bench.report import Measurement, write
 
 SUITES = {
@@ -18,6 +18,8 @@ SUITES = {
     "identity": identity.measure,
     "customers": customers.measure,
     "live": live.measure,
+    "deliveries": deliveries.measure,
+    "draw": draw.measure,
 }
 
 

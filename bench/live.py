@@ -4,6 +4,7 @@ import asyncio
 import resource
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -90,11 +91,15 @@ async def _listen(port: int, keys: TestKeys, count: int) -> list[Ear]:
     for start in range(0, count, AT_ONCE):
         fresh = [Ear(_request(keys)) for _ in range(min(AT_ONCE, count - start))]
         await asyncio.gather(
-            *(loop.create_connection(lambda ear=ear: ear, "127.0.0.1", port) for ear in fresh)
+            *(loop.create_connection(partial(_same, ear), "127.0.0.1", port) for ear in fresh)
         )
         await _hear(fresh, 1)
         ears += fresh
     return ears
+
+
+def _same(ear: Ear) -> Ear:
+    return ear
 
 
 def _request(keys: TestKeys) -> bytes:

@@ -143,7 +143,7 @@ async def test_streams_are_counted_and_given_back(start_gateway, orders, keys, o
 
     async def listens() -> bool:
         async with client.stream("GET", orders.path, headers=login) as response:
-            return response.status_code == 200
+            return bool(response.status_code == 200)
 
     assert await eventually(listens)
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from importlib import import_module
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from sales.plans.terms import PenaltyKind
 WRITTEN = import_module("sales.migrations.0009_deliveries").RATES
 LAW = {
     kind: [Rate(day, monthly, deposit, 30) for name, day, monthly, deposit, _ in WRITTEN if name == kind]
-    for kind in PenaltyKind.__args__
+    for kind in get_args(PenaltyKind)
 }
 DUE = date(2026, 1, 31)
 LONG_BEFORE = date(2025, 1, 1)
@@ -67,7 +68,7 @@ def test_a_rate_that_changes_in_the_middle_of_a_delay_divides_it(kind):
 def test_every_kind_of_plan_and_of_penalty_has_a_rate():
     assert LAW.keys() == GOLDEN.keys() == SPLIT.keys()
     assert all(LAW.values())
-    assert set(DEFAULT_KINDS) == set(PlanKind.__args__)
+    assert set(DEFAULT_KINDS) == set(get_args(PlanKind))
     assert set(DEFAULT_KINDS.values()) <= LAW.keys()
 
 

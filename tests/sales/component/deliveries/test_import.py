@@ -73,8 +73,9 @@ async def test_the_same_file_again_changes_nothing(yard):
 async def test_an_xlsx_with_persian_headings_and_digits_is_read(yard):
     [one] = await yard.settled()
     book = Workbook()
-    book.active.append(["شماره قرارداد", "مرحله", "شماره شاسی", "تاریخ", "یادداشت"])
-    book.active.append([int(one.number), "تخصیص", yard.vin(1).lower(), "۱۴۰۴/۰۲/۰۱", "خوب"])
+    sheet = book.create_sheet(index=0)
+    sheet.append(["شماره قرارداد", "مرحله", "شماره شاسی", "تاریخ", "یادداشت"])
+    sheet.append([int(one.number), "تخصیص", yard.vin(1).lower(), "۱۴۰۴/۰۲/۰۱", "خوب"])
     file = io.BytesIO()
     book.save(file)
     seen, errors = await yard.taken_in(file.getvalue(), "xlsx")
