@@ -18,6 +18,7 @@ from chassis.testing.clock import MovableClock
 from events.payment import BillPaid, BillPurpose
 from sales.app import PAID
 from sales.cancellations import service as cancellations
+from sales.cancellations.domain import Quote
 from sales.capacity import counters
 from sales.draws.tables import DrawResult
 from sales.invitations import expiring, queries, reassignment, runs
@@ -176,13 +177,18 @@ class SalesLife:
         order = await self.order(order_id)
         return await self.do(reassignment.reassign, order_id, order.customer_id, self.clock())
 
+    async def quote(self, order: Order) -> Quote:
+        return await self.do(cancellations.look, order, self.clock())
+
+    async def confirm(self, order: Order, shown: str) -> int:
+        _, confirmed = await self.do(cancellations.cancel, order.id, order.customer_id, shown, self.clock())
+        return confirmed.refund
+
     async def cancel(self, order_id: UUID) -> int:
         """As its quote says at this moment; the refund in Rial."""
         order = await self.order(order_id)
-        quote = await self.do(cancellations.look, order, self.clock())
-        shown = quote.digest(str(order_id), order.version)
-        _, confirmed = await self.do(cancellations.cancel, order_id, order.customer_id, shown, self.clock())
-        return confirmed.refund
+        quote = await self.quote(order)
+        return await self.confirm(order, quote.digest(str(order_id), order.version))
 
     async def void(self, order_id: UUID) -> int:
         return await self.do(cancellations.void, [order_id], "ban_list", self.clock())
