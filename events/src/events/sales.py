@@ -177,6 +177,19 @@ class TransferProposed(Event, name="sales.transfer_proposed.v1", aggregate="tran
     expires_at: datetime
 
 
+class TransferDecided(Event, name="sales.transfer_decided.v1", aggregate="transfer_id"):
+    """What became of the transfer that ``customer_id`` proposed.
+
+    ``declined``: by whom it was offered to. ``refused``: by the staff.
+    """
+
+    transfer_id: UUID
+    order_id: UUID
+    customer_id: UUID
+    contract_number: str
+    decision: Literal["completed", "declined", "refused", "expired"]
+
+
 class OrderTransferred(Event, name="sales.order_transferred.v1", aggregate="order_id"):
     """The contract with all its terms, money and bills belongs to ``customer_id`` now."""
 

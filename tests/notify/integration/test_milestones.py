@@ -1,18 +1,40 @@
 """Each event leads to exactly one SMS with the right words."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
 
 from events.identity import RegistrationRepeated
-from events.payment import BillDue, BillIssued, BillOverdue, BillPaid, BillPartPaid, PaymentReturned
-from events.sales import ContractActivated, OrderLapsed, OrderPlaced, OrderSettled
+from events.payment import (
+    BillDue,
+    BillIssued,
+    BillOverdue,
+    BillPaid,
+    BillPartPaid,
+    PaymentReturned,
+    RefundPaid,
+)
+from events.sales import (
+    ContractActivated,
+    InvitationExpired,
+    InvitationIssued,
+    InvitationPostponed,
+    OrderCancelled,
+    OrderLapsed,
+    OrderPlaced,
+    OrderSettled,
+    OrderTransferred,
+    OrderVoided,
+    TransferDecided,
+    TransferProposed,
+)
 from iran import jalali_moment
 
 AMOUNT, AMOUNT_FA = 9_000_000_000, "۹٬۰۰۰٬۰۰۰٬۰۰۰ ریال"
 DEADLINE = datetime.now(UTC) + timedelta(days=2)
-NUMBER = "140409000017"
+NUMBER, INVITATION = "140409000017", "312345678906"
 
 
 def about(kind, customer_id):
@@ -39,8 +61,18 @@ def about(kind, customer_id):
         "reference": "201",
         "method": "reversed",
         "reason": "order_lapsed",
+        "invitation_id": uuid4(),
+        "invitation_number": INVITATION,
+        "asks_until": DEADLINE,
+        "expires_at": DEADLINE,
+        "refund_id": uuid4(),
+        "refund": 500,
+        "reassigned": False,
+        "transfer_id": uuid4(),
+        "from_customer_id": uuid4(),
+        "decision": "completed",
     }
-    return kind(**known)
+    return kind(**{**known, **getattr(kind, "keywords", {})})
 
 
 @pytest.mark.parametrize(
@@ -60,6 +92,15 @@ def about(kind, customer_id):
         (BillDue, "bill_due", ["پیش‌پرداخت", AMOUNT_FA, jalali_moment(DEADLINE)]),
         (BillOverdue, "bill_overdue", ["پیش‌پرداخت", AMOUNT_FA, jalali_moment(DEADLINE)]),
         (OrderSettled, "order_settled", ["K140400021", "پرداخت شد"]),
+        (InvitationIssued, "invitation_issued", [INVITATION, NUMBER, AMOUNT_FA, jalali_moment(DEADLINE)]),
+        (InvitationPostponed, "invitation_postponed", [INVITATION, jalali_moment(DEADLINE)]),
+        (InvitationExpired, "invitation_expired", [INVITATION, jalali_moment(DEADLINE), "واگذاری مجدد"]),
+        (partial(OrderCancelled, reason="buyer"), "order_cancelled", [NUMBER, "۵۰۰ ریال"]),
+        (partial(OrderVoided, rule="ban_list"), "order_voided", [NUMBER, "۵۰۰ ریال"]),
+        (RefundPaid, "refund_paid", [AMOUNT_FA, "201"]),
+        (TransferProposed, "transfer_proposed", ["K140400021", jalali_moment(DEADLINE)]),
+        (TransferDecided, "transfer_decided", ["K140400021", "انجام شد"]),
+        (OrderTransferred, "order_transferred", ["K140400021", "به نام شما"]),
         (PaymentReturned, "payment_returned", [AMOUNT_FA, "پایان مهلت پرداخت"]),
     ],
 )

@@ -23,7 +23,15 @@ from events.identity import (
     PasswordChanged,
     RegistrationRepeated,
 )
-from events.payment import BillDue, BillIssued, BillOverdue, BillPaid, BillPartPaid, PaymentReturned
+from events.payment import (
+    BillDue,
+    BillIssued,
+    BillOverdue,
+    BillPaid,
+    BillPartPaid,
+    PaymentReturned,
+    RefundPaid,
+)
 from events.sales import (
     CarAllocated,
     CarDelivered,
@@ -37,9 +45,17 @@ from events.sales import (
     ComplaintResolved,
     ContractActivated,
     DelayPenaltyCredited,
+    InvitationExpired,
+    InvitationIssued,
+    InvitationPostponed,
+    OrderCancelled,
     OrderLapsed,
     OrderPlaced,
     OrderSettled,
+    OrderTransferred,
+    OrderVoided,
+    TransferDecided,
+    TransferProposed,
 )
 from iran import Mobile, PersonName
 from notify.contacts import service as contacts
@@ -81,6 +97,15 @@ MILESTONES: Mapping[type[Event], Milestone] = {
     OrderSettled: Milestone("order_settled"),
     OrderLapsed: Milestone("order_lapsed"),
     PaymentReturned: Milestone("payment_returned"),
+    InvitationIssued: Milestone("invitation_issued", until="due_at"),
+    InvitationPostponed: Milestone("invitation_postponed", until="due_at"),
+    InvitationExpired: Milestone("invitation_expired"),
+    OrderCancelled: Milestone("order_cancelled"),
+    OrderVoided: Milestone("order_voided"),
+    RefundPaid: Milestone("refund_paid"),
+    TransferProposed: Milestone("transfer_proposed", until="expires_at"),
+    TransferDecided: Milestone("transfer_decided"),
+    OrderTransferred: Milestone("order_transferred"),
     ComplaintFiled: Milestone("complaint_filed"),
     ComplaintAnswered: Milestone("complaint_answered"),
     ComplaintEscalated: Milestone("complaint_escalated"),

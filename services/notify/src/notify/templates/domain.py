@@ -38,6 +38,17 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "bill_due": frozenset({"first_name", "purpose", "amount", "due_at"}),
     "bill_overdue": frozenset({"first_name", "purpose", "amount", "due_at"}),
     "order_settled": frozenset({"first_name", "request_number", "contract_number"}),
+    "invitation_issued": frozenset(
+        {"first_name", "purpose", "title", "invitation_number", "request_number", "amount", "due_at"}
+    ),
+    "invitation_postponed": frozenset({"first_name", "invitation_number", "due_at"}),
+    "invitation_expired": frozenset({"first_name", "invitation_number", "asks_until"}),
+    "order_cancelled": frozenset({"first_name", "request_number", "refund"}),
+    "order_voided": frozenset({"first_name", "request_number", "refund"}),
+    "refund_paid": frozenset({"first_name", "amount", "reference", "paid_at"}),
+    "transfer_proposed": frozenset({"first_name", "contract_number", "expires_at"}),
+    "transfer_decided": frozenset({"first_name", "contract_number", "decision"}),
+    "order_transferred": frozenset({"first_name", "contract_number"}),
     "payment_returned": frozenset({"first_name", "amount", "reason"}),
     "change_approved": frozenset({"first_name", "field"}),
     "change_refused": frozenset({"first_name", "field", "explanation"}),
@@ -108,6 +119,13 @@ AUTHENTICATOR_CHANGES = {
 }
 
 
+TRANSFER_DECISIONS = {
+    "completed": "انجام شد و قرارداد دیگر به نام شما نیست",
+    "declined": "از سوی طرف دیگر پذیرفته نشد",
+    "refused": "از سوی فروشنده پذیرفته نشد",
+    "expired": "در مهلت آن پذیرفته نشد",
+}
+
 OFFICES = {"province": "اداره‌ی صمت استان", "board": "هیأت حل اختلاف"}
 
 
@@ -122,6 +140,9 @@ def _amount(value: int) -> str:
 FORMATS: Mapping[str, Callable[[Any], str]] = {
     "amount": _amount,
     "remaining": _amount,
+    "refund": _amount,
+    "asks_until": _moment,
+    "decision": TRANSFER_DECISIONS.__getitem__,
     "pay_before": _moment,
     "due_at": _moment,
     "paid_at": _moment,
