@@ -28,6 +28,8 @@ from events.identity import (
     InquiryOpened,
 )
 from events.payment import BillPaid, BillPartPaid, PaymentReturned, RefundPaid
+from sales.articles import api as articles
+from sales.articles import staff_api as staff_articles
 from sales.cancellations import api as cancellations
 from sales.cancellations import consumers as refunds
 from sales.cancellations.jobs import giver_up
@@ -94,6 +96,8 @@ ROUTERS = (
     attachments.router,
     staff_voice.router,
     desk.router,
+    articles.router,
+    staff_articles.router,
     staff_plans.router,
     draws.router,
     staff_draws.router,

@@ -14,6 +14,8 @@ PERMISSIONS = Permissions(
         "complaints.answer": {"care"},
         "dealerships.read": {"manager", "admin", "auditor"},
         "dealerships.write": {"manager", "admin"},
+        "articles.read": {"manager", "admin", "care", "auditor"},
+        "articles.write": {"manager", "admin", "care"},
         "desk.lookup": {"operator", "dealer", "care", "manager"},
         "deliveries.write": {"manager", "operator"},
         "penalties.read": {"manager", "finance", "auditor"},
