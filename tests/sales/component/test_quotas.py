@@ -19,9 +19,9 @@ IMPORTED = datetime(2026, 11, 1, tzinfo=UTC)
 WHITE, BLACK = "سفید", "سیاه"
 
 
-async def divided_plan(office, capacity=10, **quotas):
+async def divided_plan(office, capacity=10, terms=None, **quotas):
     """A plan for ordinary applicants and veterans; ``quotas`` divide its one car."""
-    body = office.plan_body(applicant_classes=["ordinary", "veterans"])
+    body = office.plan_body(applicant_classes=["ordinary", "veterans"], terms=terms or {})
     body["offerings"][0] |= {"capacity": capacity, **quotas}
     drafted = await office.client.post("/api/v1/staff/plans", json=body, headers=office.manager)
     assert drafted.status_code == 201, drafted.text
@@ -186,3 +186,42 @@ async def test_quota_rows_of_an_offering_are_its_own(office):
     async with office.database.transaction() as session:
         sold = await session.scalars(select(Quota.sold).where(Quota.key == "ordinary"))
         assert sorted(sold) == [1, 1]
+
+
+async def test_colour_and_dealership_change_where_and_while_the_plan_allows_it(office):
+    terms = {"colour_until": "payment", "dealership_until": None}
+    plan = await divided_plan(office, capacity=3, colour_quotas={WHITE: 2, BLACK: 1}, terms=terms)
+    first, second = await office.customers(2)
+    placed = [await office.order(who, plan, **wish(plan, WHITE)) for who in (first, second)]
+    paths = [f"/api/v1/orders/{answer.json()['order_id']}" for answer in placed]
+
+    async def change(who, path, **changes):
+        return await office.client.patch(path, json=changes, headers=office.buyer(who))
+
+    painted = await change(first, paths[0], colour=BLACK)
+    assert (painted.status_code, painted.json()["colour"]) == (200, BLACK)
+    assert painted.json()["timeline"][-1]["state"] == "colour_changed"
+    assert (await counted(office, plan))[1] == {WHITE: 1, BLACK: 1}
+    full = await change(second, paths[1], colour=BLACK)
+    assert (full.status_code, full.json()["level"]) == (409, "colour")
+    moved = await change(second, paths[1], dealership_id=str(UUID(int=5)))
+    assert (moved.status_code, moved.json()["code"]) == (409, "not_changeable")
+    assert (await change(second, paths[1], colour="صورتی")).json()["code"] == "unknown_colour"
+    assert (await change(second, paths[0], colour=WHITE)).status_code == 404
+    assert (await counted(office, plan)) == (2, {WHITE: 1, BLACK: 1})
+    office.clock.advance(hours=49)
+    await lapse_overdue(office.database, office.clock)
+    assert (await change(first, paths[0], colour=WHITE)).json()["code"] == "not_changeable"
+    assert (await counted(office, plan)) == (0, {WHITE: 0, BLACK: 0})
+
+
+async def test_a_dealership_of_another_province_is_refused_in_a_change_too(office):
+    plan = await divided_plan(office, terms={"dealership_until": "settlement"})
+    [buyer] = await office.customers(1)
+    path = f"/api/v1/orders/{(await office.order(buyer, plan)).json()['order_id']}"
+    answers = (
+        await office.client.get("/api/v1/dealerships", params={"province": Province.FARS.value})
+    ).json()
+    body = {"dealership_id": answers["items"][0]["dealership_id"]}
+    refused = await office.client.patch(path, json=body, headers=office.buyer(buyer))
+    assert (refused.status_code, refused.json()["rule"]) == (403, "dealership_in_province")

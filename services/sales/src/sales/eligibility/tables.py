@@ -36,7 +36,7 @@ class OrderCheck(Base):
 
     order_id: Mapped[UUID] = mapped_column(primary_key=True)
     checked_at: Mapped[datetime] = mapped_column(primary_key=True)
-    occasion: Mapped[str]
+    occasion: Mapped[str] = mapped_column(primary_key=True)
     passed: Mapped[bool]
     rule_set_id: Mapped[UUID | None]
     verdicts: Mapped[list[dict[str, object]]]

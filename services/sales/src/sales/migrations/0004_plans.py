@@ -71,7 +71,7 @@ UPGRADE = (
         passed      boolean     NOT NULL,
         rule_set_id uuid,
         verdicts    jsonb       NOT NULL,
-        PRIMARY KEY (order_id, checked_at)
+        PRIMARY KEY (order_id, checked_at, occasion)
     )
     """,
     """

@@ -15,7 +15,7 @@ from chassis.service import Db, provided
 from chassis.validation import problem_of
 from sales.draws import queries as draws
 from sales.draws.views import ticket
-from sales.orders import queries, service
+from sales.orders import changing, queries, service
 from sales.orders.admission import Admission
 from sales.orders.domain import Choice, WantedCar
 from sales.orders.views import OrderList, OrderSummary
@@ -45,6 +45,15 @@ class OrderRequest(BaseModel):
     choices: Annotated[list[OrderChoice], Field(min_length=1, max_length=MAX_CHOICES)]
     dealership_id: UUID
     applicant_class: ApplicantClass = ORDINARY
+
+
+class OrderChange(BaseModel):
+    """What is not given stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    colour: Annotated[str | None, Field(min_length=1, max_length=120)] = None
+    dealership_id: UUID | None = None
 
 
 class PlacedOrder(BaseModel):
@@ -115,3 +124,14 @@ async def open_order(order_id: UUID, buyer: CurrentUser, db: Db) -> OrderSummary
         opened = OrderSummary.of(await queries.find_own(session, order_id, buyer.subject))
         drawn = await draws.entry_and_result(session, order_id)
     return opened.model_copy(update={"draw": ticket(*drawn)}) if drawn is not None else opened
+
+
+@router.patch("/orders/{order_id}", summary="Change the colour or the dealership of my order")
+async def change_order(
+    order_id: UUID, command: OrderChange, buyer: CurrentUser, db: Db, catalogue: TheCatalogue
+) -> OrderSummary:
+    wish = changing.Wish(command.colour, command.dealership_id)
+    async with db.transaction() as session:
+        await changing.change(session, order_id, buyer.subject, wish, catalogue.now())
+        await session.flush()
+        return OrderSummary.of(await queries.find_own(session, order_id, buyer.subject))
