@@ -116,6 +116,10 @@ ROUTES = (
     Route("/api/v1/messages/**", NOTIFY, token=True),
     # staff
     Route("/api/v1/staff/plans/**", SALES, token=True),
+    Route("/api/v1/staff/rule-sets/**", SALES, token=True),
+    Route("/api/v1/staff/facts/imports/*/errors.csv", SALES, methods=GET, token=True, streamed=True),
+    Route("/api/v1/staff/facts/**", SALES, token=True, seconds=20),
+    Route("/api/v1/staff/orders/*/checks", SALES, methods=GET, token=True),
     Route("/api/v1/staff/draws/**", SALES, token=True),
     Route("/api/v1/staff/dealerships/**", SALES, token=True),
     Route("/api/v1/staff/complaints/**", SALES, token=True),
