@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sales.plans.terms import DueInstalment, Instalment, schedule
-from sales.settlement.domain import Cap, FeeLine, Part, due_on, fee_lines, fee_of
+from sales.plans.terms import DueInstalment, Instalment, due_on, schedule
+from sales.settlement.domain import Cap, FeeLine, Part, fee_lines, fee_of
 
 DUE = date(2026, 3, 1)
 MILLION = 1_000_000

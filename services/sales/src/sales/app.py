@@ -36,6 +36,8 @@ from sales.cancellations.jobs import giver_up
 from sales.cancellations.service import void
 from sales.config import Settings
 from sales.context import Context
+from sales.contracts import api as contracts
+from sales.contracts import buyers
 from sales.customers import consumers as customers
 from sales.dealerships import api as dealerships
 from sales.dealerships import staff_api as staff_dealerships
@@ -65,12 +67,15 @@ from sales.plans import staff_api as staff_plans
 from sales.plans.catalogue import Catalogue
 from sales.rechecks import api as rechecks
 from sales.rechecks.jobs import rechecking
+from sales.reports import api as reports
 from sales.rules import api as rules
 from sales.schema import Base
 from sales.settlement import api as settlement
 from sales.settlement import steps as settlement_steps
 from sales.settlement.jobs import settlement_jobs
 from sales.tracking import api as tracking
+from sales.transfers import api as transfers
+from sales.transfers.jobs import expirer
 from sales.voice import api as voice
 from sales.voice import attachments_api as attachments
 from sales.voice import staff_api as staff_voice
@@ -98,11 +103,14 @@ ROUTERS = (
     desk.router,
     articles.router,
     staff_articles.router,
+    reports.router,
     staff_plans.router,
     draws.router,
     staff_draws.router,
     staff_invitations.router,
     cancellations.staff_router,
+    transfers.router,
+    transfers.staff_router,
     working_days.router,
     rules.router,
     facts.router,
@@ -112,6 +120,8 @@ ROUTERS = (
     deliveries.staff_imports,
     penalties.router,
     penalties.staff_router,
+    contracts.router,
+    contracts.staff_router,
     settlement.router,
     settlement.staff_router,
 )
@@ -167,10 +177,11 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         migrations=MIGRATIONS,
         routers=(*ROUTERS, audit_router("/staff/audit/sales", clock)),
         root_routers=(live.internal,),
-        subscriptions=subscriptions(clock),
+        subscriptions=[*subscriptions(clock), buyers.subscription(event_keyring, context)],
         jobs=[
             Job("sales.lapse", settings.lapse_every_seconds, partial(jobs.lapse_overdue, database, clock)),
             giver_up(database, clock),
+            expirer(database, clock),
             rechecking(database, clock, void),
             *invitation_jobs(database, clock),
             *settlement_jobs(database, clock, timedelta(days=settings.instalment_bill_days)),

@@ -69,15 +69,16 @@ UPGRADE = (
     )
     """,
     "CREATE UNIQUE INDEX contract_templates_active ON contract_templates (active) WHERE active",
+    "CREATE TABLE buyers (customer_id uuid PRIMARY KEY, name bytea NOT NULL, version integer NOT NULL)",
     "ALTER TABLE contracts ADD COLUMN template_id uuid, ADD COLUMN settled_at timestamptz",
 )
-TABLES = "instalments, settlement_bills, bill_parts, late_fee_caps, contract_templates"
+TABLES = "instalments, settlement_bills, bill_parts, late_fee_caps, contract_templates, buyers"
 
 TITLE = "قرارداد فروش خودرو"
 SECTIONS = (
     (
         "طرفین و موضوع",
-        "این قرارداد به شماره {contract_number} در تاریخ {contracted_on} میان فروشنده و خریدار، دارنده‌ی"
+        "این قرارداد به شماره {contract_number} در تاریخ {contracted_on} میان فروشنده و {buyer}، دارنده‌ی"
         " درخواست شماره {request_number}، بسته شد. موضوع قرارداد فروش یک دستگاه خودروی {title} به رنگ"
         " {colour} در طرح {circular} ({kind}) است.",
     ),

@@ -126,7 +126,7 @@ async def _lapse(session: AsyncSession, order: Order, now: datetime) -> None:
 async def _activate(session: AsyncSession, order: Order, payment: BillPaid, now: datetime) -> None:
     move(order, "pay", now)
     move(order, "activate", now)
-    contract = contracts.activate(session, order, payment, now)
+    contract = await contracts.activate(session, order, payment, now)
     await outbox.record(
         session,
         ContractActivated(

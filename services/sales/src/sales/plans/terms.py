@@ -5,7 +5,7 @@ in Rial. Sources: the makers' circulars; each figure is the plan's data.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -144,6 +144,13 @@ def schedule(price: int, prepayment: int, instalments: Sequence[Instalment]) -> 
             zip(instalments, amounts(price, prepayment, instalments), strict=True), 1
         )
     )
+
+
+def due_on(instalment: DueInstalment, contracted_on: date) -> date:
+    """The last day on which an instalment is in time."""
+    if instalment.due_date is not None:
+        return max(instalment.due_date, contracted_on)
+    return contracted_on + timedelta(days=instalment.after_days or 0)
 
 
 def _known(price: int, instalment: Instalment) -> int | None:

@@ -16,7 +16,6 @@ from typing import Literal
 from chassis.errors import Problem
 from iran import BillPair
 from sales.orders.domain import LIVE, OrderState
-from sales.plans.terms import DueInstalment
 
 BASIS_POINTS = 10_000
 DAYS_OF_YEAR = 365
@@ -44,13 +43,6 @@ class BillState(StrEnum):
     OPEN = "open"
     PAID = "paid"
     WITHDRAWN = "withdrawn"
-
-
-def due_on(instalment: DueInstalment, contracted_on: date) -> date:
-    """The last day on which an instalment is in time."""
-    if instalment.due_date is not None:
-        return max(instalment.due_date, contracted_on)
-    return contracted_on + timedelta(days=instalment.after_days or 0)
 
 
 @dataclass(frozen=True, slots=True)

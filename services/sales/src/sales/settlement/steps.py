@@ -16,9 +16,10 @@ from sales.orders.domain import OrderState
 from sales.orders.moving import identity, move, note
 from sales.orders.purchase import Step
 from sales.orders.tables import Order
+from sales.plans.terms import due_on
 from sales.settlement import billing
 from sales.settlement.account import Account, account_of
-from sales.settlement.domain import UNDER_CONTRACT, BillState, InstalmentState, due_on
+from sales.settlement.domain import UNDER_CONTRACT, BillState, InstalmentState
 from sales.settlement.tables import BillPart, Instalment, SettlementBill
 
 

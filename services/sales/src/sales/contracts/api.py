@@ -1,0 +1,165 @@
+"""The buyer's contract, and the staff's templates of it."""
+
+from datetime import date, datetime
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel
+
+from chassis import audit
+from chassis.auth import CurrentUser, Principal
+from chassis.client_address import ClientNetwork
+from chassis.documents import MEDIA_TYPE, rendered
+from chassis.idempotency import IdempotencyKey, once
+from chassis.permissions import permitted
+from chassis.service import Db
+from sales.context import Ctx
+from sales.contracts import paper, queries, service
+from sales.contracts.tables import ContractTemplate
+from sales.contracts.wording import SAMPLE, Section, Signed, TemplateText, filled
+from sales.plans.terms import OrderTerms
+
+router = APIRouter(tags=["orders"])
+staff_router = APIRouter(prefix="/staff/contract-templates", tags=["staff: contracts"])
+Writer = Annotated[Principal, Depends(permitted("contracts.write"))]
+Reader = Annotated[Principal, Depends(permitted("contracts.read"))]
+PDF: dict[int | str, dict[str, Any]] = {200: {"content": {MEDIA_TYPE: {}}, "description": "The document"}}
+
+
+class ScheduleRow(BaseModel):
+    number: int
+    amount: int
+    due_on: date
+
+
+class ContractView(BaseModel):
+    """The terms as they were when the contract was made, and the words around them. Money in Rial."""
+
+    order_id: UUID
+    contract_number: str
+    request_number: str
+    buyer: str | None
+    activated_at: datetime
+    settled_at: datetime | None
+    template_version: int
+    price: int
+    prepayment: int
+    title: str
+    colour: str | None
+    terms: OrderTerms
+    schedule: list[ScheduleRow]
+    heading: str
+    sections: list[Section]
+
+
+class TemplateView(TemplateText):
+    template_id: UUID
+    version: int
+    active: bool
+    created_by: UUID | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: ContractTemplate) -> "TemplateView":
+        return cls(
+            template_id=row.id,
+            version=row.version,
+            active=row.active,
+            created_by=row.created_by,
+            created_at=row.created_at,
+            **queries.words_of(row).model_dump(),
+        )
+
+
+class TemplateList(BaseModel):
+    items: list[TemplateView]
+
+
+@router.get("/orders/{order_id}/contract", summary="Read my contract")
+async def contract(order_id: UUID, buyer: CurrentUser, db: Db, context: Ctx) -> ContractView:
+    async with db.transaction() as session:
+        found, signed, template = await queries.own_paper(session, context, order_id, buyer.subject)
+    words = queries.words_of(template)
+    return ContractView(
+        order_id=order_id,
+        contract_number=found.number,
+        request_number=signed.request_number,
+        buyer=signed.buyer,
+        activated_at=found.activated_at,
+        settled_at=found.settled_at,
+        template_version=template.version,
+        price=signed.price,
+        prepayment=signed.prepayment,
+        title=signed.title,
+        colour=signed.colour,
+        terms=signed.terms,
+        schedule=[
+            ScheduleRow(number=number, amount=amount, due_on=due_on)
+            for number, amount, due_on in signed.schedule
+        ],
+        heading=words.title,
+        sections=filled(words.sections, signed),
+    )
+
+
+@router.get(
+    "/orders/{order_id}/contract.pdf",
+    summary="Download my contract",
+    response_class=Response,
+    responses=PDF,
+)
+async def contract_pdf(order_id: UUID, buyer: CurrentUser, db: Db, context: Ctx) -> Response:
+    async with db.transaction() as session:
+        found, signed, template = await queries.own_paper(session, context, order_id, buyer.subject)
+    return await _pdf(queries.words_of(template), signed, f"contract-{found.number}.pdf")
+
+
+@staff_router.get("", summary="List the versions of the contract's words, newest first")
+async def list_templates(_: Reader, db: Db) -> TemplateList:
+    async with db.transaction() as session:
+        return TemplateList(items=[TemplateView.of(row) for row in await queries.templates(session)])
+
+
+@staff_router.post("", status_code=201, summary="Write the words that contracts have from now on")
+async def write_template(
+    command: TemplateText,
+    writer: Writer,
+    db: Db,
+    context: Ctx,
+    client: ClientNetwork,
+    key: IdempotencyKey = None,
+) -> TemplateView:
+    async with db.transaction() as session:
+
+        async def write() -> TemplateView:
+            now = context.clock()
+            row = await service.write_template(session, command, writer.subject, now)
+            entry = audit.Entry(
+                action="sales.contract_template.written",
+                actor=writer.subject,
+                roles=writer.roles,
+                client=client,
+                details={"template_id": row.id, "version": row.version},
+            )
+            await audit.record(session, entry, at=now)
+            return TemplateView.of(row)
+
+        return await once(session, key, f"{writer.subject} contract template", command, TemplateView, write)
+
+
+@staff_router.post(
+    "/preview",
+    summary="See words as a contract of nobody",
+    response_class=Response,
+    responses=PDF,
+)
+async def preview_template(command: TemplateText, _: Writer) -> Response:
+    return await _pdf(command, SAMPLE, "preview.pdf")
+
+
+async def _pdf(words: TemplateText, signed: Signed, name: str) -> Response:
+    content = await rendered(partial(paper.document, words, signed, signed.activated_at))
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return Response(content, media_type=MEDIA_TYPE, headers=headers)
