@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.errors import NotFound
 from sales.contracts.tables import Contract
 from sales.dealerships.tables import Dealership
+from sales.invitations.tables import Invitation
 from sales.orders.tables import Order
 
 PAGE = 50
@@ -22,10 +23,18 @@ class OrderDetails:
     order: Order
     contract_number: str | None
     dealership: Dealership | None
+    invitation_number: str | None
 
 
+_LATEST_INVITATION = (
+    select(Invitation.number)
+    .where(Invitation.order_id == Order.id)
+    .order_by(Invitation.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 JOINED = (
-    select(Order, Contract.number, Dealership)
+    select(Order, Contract.number, Dealership, _LATEST_INVITATION)
     .outerjoin(Contract, Contract.order_id == Order.id)
     .outerjoin(Dealership, Dealership.id == Order.dealership_id)
 )

@@ -82,6 +82,7 @@ class OrderSummary(BaseModel):
         return cls(
             order_id=order.id,
             request_number=order.request_number,
+            invitation_number=details.invitation_number,
             contract_number=details.contract_number,
             plan_id=order.plan_id,
             title=order.title,

@@ -29,7 +29,7 @@ NO_NUMBER = f"{NumberKind.REQUEST}{'0' * 11}"
 """No order has it: its check digit is wrong."""
 
 
-def with_number(number: str) -> Select[Order, str, Dealership]:
+def with_number(number: str) -> Select[Order, str, Dealership, str]:
     """The order that a number of the right form belongs to, if any."""
     order_of = ORDER_OF.get(number[0], ORDER_OF[NumberKind.REQUEST])
     return JOINED.where(Order.id == order_of(number).scalar_subquery())
