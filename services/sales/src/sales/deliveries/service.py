@@ -39,6 +39,7 @@ from sales.deliveries.domain import (
     check_turn,
 )
 from sales.deliveries.rows import DeliveryStep
+from sales.deliveries.saving import save_cars, save_orders
 from sales.deliveries.tables import Car
 from sales.orders.moving import identity, move
 from sales.orders.tables import Order
@@ -75,7 +76,8 @@ class Yard:
     contracts: dict[str, Contracted]
     by_order: dict[UUID, Car] = field(default_factory=dict)
     by_number: dict[tuple[str, str], Car] = field(default_factory=dict)
-    new: list[Car] = field(default_factory=list)
+    moved: dict[UUID, Order] = field(default_factory=dict)
+    driven: dict[UUID, Car] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     delivered: list[Delivered] = field(default_factory=list)
 
@@ -123,11 +125,11 @@ class Yard:
     def _drive(self, step: DeliveryStep, order: Order, car: Car | None, on: date) -> None:
         if car is None:
             car = Car(id=uuid7(), vin=step.vin, order_id=order.id, import_id=self.import_id)
-            self.new.append(car)
         detail = STEPS[step.step].detail
         if detail is not None:
             setattr(car, detail, getattr(step, detail))
         setattr(car, f"{step.step}_on", on)
+        self.moved[order.id], self.driven[car.id] = order, car
         self.know(car)
 
     def _tell(self, step: DeliveryStep, contract: Contracted, on: date) -> None:
@@ -186,6 +188,7 @@ async def _yard(
     await _release(session, steps, now)
     for car in await _cars(session, steps, [contract.order.id for contract in contracts.values()]):
         yard.know(car)
+    session.expunge_all()
     return yard
 
 
@@ -212,6 +215,7 @@ async def _cars(
 
 
 async def _close(session: AsyncSession, yard: Yard) -> None:
-    session.add_all(yard.new)
-    await outbox.record(session, *yard.events)
     await crediting.credit(session, yard.delivered, yard.now)
+    await save_orders(session, list(yard.moved.values()))
+    await save_cars(session, list(yard.driven.values()))
+    await outbox.record(session, *yard.events)
