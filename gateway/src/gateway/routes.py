@@ -125,6 +125,7 @@ ROUTES = (
     Route("/api/v1/staff/complaints/**", SALES, token=True),
     Route("/api/v1/staff/desk/**", SALES, token=True),
     Route("/api/v1/staff/articles/**", SALES, token=True),
+    Route("/api/v1/staff/reports/**", SALES, methods=GET, token=True, seconds=60, streamed=True),
     Route("/api/v1/staff/deliveries/imports/*/errors.csv", SALES, methods=GET, token=True, streamed=True),
     Route("/api/v1/staff/deliveries/**", SALES, token=True, seconds=20),
     Route("/api/v1/staff/penalty-rates/**", SALES, token=True),
