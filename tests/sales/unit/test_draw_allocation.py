@@ -7,7 +7,7 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sales.draws.allocation import ClassRules, Outcome, allocate, pack, ranked
+from sales.draws.allocation import ClassRules, Outcome, allocate, keys_of
 from sales.draws.formats import SALT_BYTES, entry_code
 
 CHI_SQUARE_9_999 = 27.88
@@ -16,8 +16,16 @@ CHI_SQUARE_9_999 = 27.88
 
 def drawn(rules, entries, seed=b"s" * 32):
     """The outcomes of (class index, choices) entries, whose codes are their numbers."""
-    rows = [(c, n, n.to_bytes(32, "big"), pack(choices)) for n, (c, choices) in enumerate(entries)]
+    rows = [(c, n.to_bytes(32, "big"), numbers(choices)) for n, (c, choices) in enumerate(entries)]
     return list(allocate(rules, ranked(seed, rows, len(rules)), seats_of(rules)))
+
+
+def ranked(seed, rows, classes):
+    return [sorted(of_class) for of_class in keys_of(seed, rows, 0, classes)]
+
+
+def numbers(choices):
+    return ".".join(str(choice + 1) for choice in choices).encode()
 
 
 def seats_of(rules):
@@ -81,7 +89,7 @@ def test_what_a_class_leaves_over_is_handed_on_as_the_rules_say():
     rules = [ClassRules([3], [0], hand_on=1), ClassRules([1], [0])]
     entries = [(0, (0,)), *((1, (0,)) for _ in range(5))]
     seats = seats_of(rules)
-    rows = [(c, n, n.to_bytes(32, "big"), pack(w)) for n, (c, w) in enumerate(entries)]
+    rows = [(c, n.to_bytes(32, "big"), numbers(w)) for n, (c, w) in enumerate(entries)]
     outcomes = list(allocate(rules, ranked(b"x" * 32, rows, 2), seats))
     assert Counter(o.class_index for o in outcomes if o.selected) == {0: 1, 1: 3}
     assert seats == [[1], [3]]
@@ -98,7 +106,7 @@ def test_who_gets_no_car_waits_for_the_first_choice_with_a_place():
 
 
 def winners_of(seed, codes, cars):
-    rows = [(0, n, code, pack([0])) for n, code in enumerate(codes)]
+    rows = [(0, code, b"1") for code in codes]
     return [o.entry for o in allocate([ClassRules([cars], [0])], ranked(seed, rows, 1), [[0]])]
 
 

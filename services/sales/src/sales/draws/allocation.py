@@ -9,7 +9,6 @@ name one. One pass, so there is nothing to gain by choosing otherwise than one w
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from struct import Struct
 from typing import NamedTuple
 
 INNER, OUTER = 0x36, 0x5C
@@ -17,7 +16,6 @@ BLOCK_BYTES = 64
 RANK_BYTES = 32
 INDEX_BYTES = 4
 CHOICES_AT = RANK_BYTES + INDEX_BYTES
-MAX_CHOICES = 20
 
 
 @dataclass(frozen=True)
@@ -29,14 +27,14 @@ class ClassRules:
     hand_on: int | None = None
 
 
-Entry = tuple[int, int, bytes, bytes]
-"""Class index, index, code, packed choices."""
+Entry = tuple[int, bytes, bytes]
+"""Class index, code, and the choices as they are published: numbers from 1, divided by dots."""
 
 
 class Outcome(NamedTuple):
     """What the draw says of the entry of this index; ranks and positions count from 1.
 
-    ``position`` is that among the selected, or in the reserve, of this class and ``offering``.
+    ``position`` is that among the selected, or in the reserve, of this class and ``offering`` (an index).
     """
 
     class_index: int
@@ -47,21 +45,22 @@ class Outcome(NamedTuple):
     position: int
 
 
-def ranked(seed: bytes, entries: Iterable[Entry], classes: int) -> list[list[bytes]]:
-    """The sorted keys of each class; HMAC (RFC 2104) is written out, so its first blocks are hashed once."""
+def keys_of(seed: bytes, entries: Iterable[Entry], first_index: int, classes: int) -> list[list[bytes]]:
+    """By class, a key for each entry: its rank, its index, its choices. Keys sort as the ranks do.
+
+    HMAC (RFC 2104) is written out, so that its first blocks are hashed once and not for each entry.
+    """
     padded = seed.ljust(BLOCK_BYTES, b"\x00")
     copy_inner = sha256(bytes(byte ^ INNER for byte in padded)).copy
     copy_outer = sha256(bytes(byte ^ OUTER for byte in padded)).copy
     keys: list[list[bytes]] = [[] for _ in range(classes)]
     add = [of_class.append for of_class in keys]
-    for class_index, index, code, choices in entries:
+    for index, (class_index, code, choices) in enumerate(entries, first_index):
         inner = copy_inner()
         inner.update(code)
         outer = copy_outer()
         outer.update(inner.digest())
         add[class_index](outer.digest() + index.to_bytes(INDEX_BYTES, "big") + choices)
-    for of_class in keys:
-        of_class.sort()
     return keys
 
 
@@ -74,53 +73,55 @@ def allocate(
     class and offering, the cars that are the class's once all is handed on.
     """
     for class_index, (class_rules, of_class) in enumerate(zip(rules, keys, strict=True)):
-        seats[class_index] = [
-            own + more for own, more in zip(class_rules.quotas, seats[class_index], strict=True)
-        ]
-        left = list(seats[class_index])
-        yield from _dictate(class_index, of_class, left, tuple(left), class_rules.reserves)
+        cars = [own + more for own, more in zip(class_rules.quotas, seats[class_index], strict=True)]
+        seats[class_index] = cars
+        places = _Places(cars), _Places(class_rules.reserves)
+        yield from _dictate(class_index, of_class, *places)
         if class_rules.hand_on is not None:
-            for offering, cars in enumerate(left):
-                seats[class_index][offering] -= cars
-                seats[class_rules.hand_on][offering] += cars
+            for offering, left in places[0].left():
+                cars[offering] -= left
+                seats[class_rules.hand_on][offering] += left
 
 
-def _dictate(
-    class_index: int, keys: Sequence[bytes], left: list[int], quotas: Sequence[int], reserves: Sequence[int]
-) -> Iterator[Outcome]:
-    """Takes from ``left`` in place."""
-    waiting = list(reserves)
-    places = sum(left) + sum(waiting)
+class _Places:
+    """What is to be had of each offering, by its number as it stands in a key; taken up to ``most``."""
+
+    def __init__(self, most: Sequence[int]) -> None:
+        self.total = sum(most)
+        self.open = {b"%d" % number: count for number, count in enumerate(most, 1) if count}
+        self._most = most
+
+    def take(self, number: bytes) -> tuple[int, int]:
+        """The offering's index and the position."""
+        offering, left = int(number) - 1, self.open[number] - 1
+        self.total -= 1
+        if left:
+            self.open[number] = left
+        else:
+            del self.open[number]
+        return offering, self._most[offering] - left
+
+    def left(self) -> list[tuple[int, int]]:
+        return [(int(number) - 1, count) for number, count in self.open.items()]
+
+
+def _dictate(class_index: int, keys: Sequence[bytes], cars: _Places, reserve: _Places) -> Iterator[Outcome]:
+    open_cars, open_reserve = cars.open, reserve.open
     for rank, key in enumerate(keys, 1):
-        if not places:
-            return
-        chosen = offerings(key)
-        for offering in chosen:
-            if left[offering]:
-                seats, of, selected = left, quotas, True
+        choices = key[CHOICES_AT:].split(b".")
+        for number in choices:
+            if number in open_cars:
+                yield Outcome(class_index, rank, _index(key), True, *cars.take(number))
                 break
         else:
-            offering = next((one for one in chosen if waiting[one]), -1)
-            if offering < 0:
-                continue
-            seats, of, selected = waiting, reserves, False
-        seats[offering] -= 1
-        places -= 1
-        yield Outcome(class_index, rank, _index(key), selected, offering, of[offering] - seats[offering])
+            for number in choices:
+                if number in open_reserve:
+                    yield Outcome(class_index, rank, _index(key), False, *reserve.take(number))
+                    break
+            else:
+                if not open_cars and not open_reserve:
+                    return
 
 
 def _index(key: bytes) -> int:
     return int.from_bytes(key[RANK_BYTES:CHOICES_AT], "big")
-
-
-def pack(choices: Iterable[int]) -> bytes:
-    """Two bytes for each offering's index."""
-    return b"".join(choice.to_bytes(2, "big") for choice in choices)
-
-
-def offerings(key: bytes) -> tuple[int, ...]:
-    """The indexes that were packed into a key."""
-    return _UNPACK[(len(key) - CHOICES_AT) // 2](key, CHOICES_AT)
-
-
-_UNPACK = [Struct(f">{count}H").unpack_from for count in range(MAX_CHOICES + 1)]

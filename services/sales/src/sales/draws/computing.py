@@ -1,27 +1,18 @@
-"""The long computations of a draw, on files, in a process of their own.
+"""The long computations of a draw, on files: to be called off the event loop."""
 
-The *registry* is what PostgreSQL copies out: an entry's public line, ``;``, the id of its order, in the
-order of the codes. Only the public lines are published; both are committed to.
-"""
-
-from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
 from uuid import UUID
 
-from sales.draws.allocation import ClassRules, Entry, Outcome, allocate, pack, ranked
+from sales.draws.allocation import ClassRules, Entry, Outcome, allocate, keys_of
 from sales.draws.merkle import BLOCK, block_root, root
+from sales.draws.registry import HEX, Chunk, Digests, Registry, mapped
 
-HEX = 64
-ORDER = 36
-TAIL = ORDER + len(";\n")
-MOST_OFFERINGS = 1000
-MOST_CLASSES = 100
 ROW = ("order_id", "plan_id", "applicant_class", "rank", "selected", "offering_id", "position")
 OUTCOMES = {True: "selected", False: "reserve"}
 
@@ -32,24 +23,11 @@ class EntriesChanged(Exception):
 
 @dataclass(frozen=True)
 class Block:
-    """``BLOCK`` lines of a published file: where they begin, the first key in them, their Merkle root."""
+    """``BLOCK`` lines of a published file: their size, the first key in them, their Merkle root."""
 
-    offset: int
+    size: int
     first: str
     root: bytes
-
-
-@dataclass(frozen=True)
-class Digests:
-    """What is committed to; SHA-256, hex."""
-
-    count: int
-    entries: str
-    registry: str
-
-    @classmethod
-    def of(cls, commitment: Mapping[str, Any]) -> "Digests":
-        return cls(commitment["entries"], commitment["entries_sha256"], commitment["registry_sha256"])
 
 
 @dataclass(frozen=True)
@@ -68,23 +46,6 @@ class Allocation:
     sha256: str
     blocks: Sequence[Block]
     seats: Sequence[Sequence[int]]
-
-
-def freeze(registry: Path, entries: Path) -> FrozenEntries:
-    """Writes the published entries; their Merkle root and digests."""
-    whole, public, blocks, offset, count = sha256(), sha256(), [], 0, 0
-    with registry.open("rb") as lines, entries.open("wb") as published:
-        while block := list(islice(lines, BLOCK)):
-            whole.update(b"".join(block))
-            leaves = [line[:-TAIL] for line in block]
-            text = b"\n".join(leaves) + b"\n"
-            public.update(text)
-            published.write(text)
-            blocks.append(Block(offset, leaves[0][:HEX].decode(), block_root(leaves)))
-            offset += len(text)
-            count += len(leaves)
-    digests = Digests(count, public.hexdigest(), whole.hexdigest())
-    return FrozenEntries(digests, root([block.root for block in blocks]), blocks)
 
 
 @dataclass(frozen=True)
@@ -106,53 +67,67 @@ class Files:
     plan_id: UUID
 
 
+def freeze(path: Path, entries: Path) -> FrozenEntries:
+    """Writes the published entries; their Merkle root and digests."""
+    registry, blocks = Registry(path), list[Block]()
+    for of_chunk in mapped(_blocks, _saved(registry, entries), parallel=not registry.is_small):
+        blocks.extend(of_chunk)
+    return FrozenEntries(registry.digests(), root([block.root for block in blocks]), blocks)
+
+
+def _saved(registry: Registry, entries: Path) -> Iterator[bytes]:
+    with entries.open("wb") as published:
+        for chunk in registry:
+            published.write(chunk.text)
+            yield chunk.text
+
+
+def _blocks(text: bytes) -> list[Block]:
+    lines = iter(text.splitlines())
+    return [_block(block) for block in iter(lambda: list(islice(lines, BLOCK)), [])]
+
+
+def _block(lines: Sequence[bytes]) -> Block:
+    return Block(sum(map(len, lines)) + len(lines), lines[0][:HEX].decode(), block_root(lines))
+
+
 def draw(files: Files, rules: Rules, seed: bytes, committed: Digests) -> Allocation:
     """Writes the published result and the rows of it; raises ``EntriesChanged``."""
-    offsets = array("Q")
-    whole, public = sha256(), sha256()
-    keys = ranked(seed, _entries(files.registry, offsets, whole.update, public.update), len(rules.classes))
-    if Digests(len(offsets), public.hexdigest(), whole.hexdigest()) != committed:
+    registry = Registry(files.registry)
+    keys: list[list[bytes]] = [[] for _ in rules.classes]
+    keys_of_chunk = partial(_keys, seed, len(rules.classes))
+    for some in mapped(keys_of_chunk, registry, parallel=not registry.is_small):
+        for of_class, more in zip(keys, some, strict=True):
+            of_class.extend(more)
+    if registry.digests() != committed:
         raise EntriesChanged
+    for of_class in keys:
+        of_class.sort()
     seats = [[0] * len(rules.offering_ids) for _ in rules.classes]
-    outcomes = allocate(rules.classes, keys, seats)
-    counts, digest, blocks = _written(outcomes, files, offsets, rules)
+    counts, digest, blocks = _written(allocate(rules.classes, keys, seats), files, registry, rules)
     return Allocation(counts[True], counts[False], digest, blocks, seats)
 
 
-Feed = Callable[[bytes], None]
+def _keys(seed: bytes, classes: int, chunk: Chunk) -> list[list[bytes]]:
+    return keys_of(seed, _entries(chunk.text, classes), chunk.first, classes)
 
 
-def _entries(registry: Path, offsets: "array[int]", whole: Feed, public: Feed) -> Iterator[Entry]:
-    """What is ranked; notes where each line begins and feeds the digests on the way."""
-    packed = {str(number + 1).encode(): pack([number]) for number in range(MOST_OFFERINGS)}
-    classes = {str(number + 1).encode(): number for number in range(MOST_CLASSES)}
-    offset = index = 0
-    with registry.open("rb") as lines:
-        while block := list(islice(lines, BLOCK)):
-            whole(b"".join(block))
-            public(b"\n".join([line[:-TAIL] for line in block]) + b"\n")
-            for line in block:
-                offsets.append(offset)
-                offset += len(line)
-                of_class, choices = line[HEX + 1 : -TAIL].split(b",")
-                code = bytes.fromhex(line[:HEX].decode())
-                yield classes[of_class], index, code, b"".join([packed[one] for one in choices.split(b".")])
-                index += 1
+def _entries(text: bytes, classes: int) -> Iterator[Entry]:
+    numbers = {b"%d" % (index + 1): index for index in range(classes)}
+    for line in text.splitlines():
+        code, of_class, choices = line.split(b",")
+        yield numbers[of_class], bytes.fromhex(code.decode()), choices
 
 
 def _written(
-    outcomes: Iterator[Outcome], files: Files, offsets: "array[int]", rules: Rules
+    outcomes: Iterator[Outcome], files: Files, registry: Registry, rules: Rules
 ) -> tuple[Counter[bool], str, list[Block]]:
-    counts, blocks, offset, public = Counter[bool](), list[Block](), 0, sha256()
-    with (
-        files.registry.open("rb") as registry,
-        files.result.open("wb") as result,
-        files.rows.open("w") as rows,
-    ):
+    counts, blocks, public = Counter[bool](), list[Block](), sha256()
+    with files.result.open("wb") as result, files.rows.open("w") as rows:
         while some := list(islice(outcomes, BLOCK)):
             lines = []
-            for outcome in some:
-                code, order_id = _identity(registry, offsets[outcome.entry])
+            identities = registry.identities(outcome.entry for outcome in some)
+            for outcome, (code, order_id) in zip(some, identities, strict=True):
                 lines.append(_result_line(outcome, code))
                 rows.write(
                     f"{order_id}\t{files.plan_id}\t{rules.class_codes[outcome.class_index]}\t{outcome.rank}"
@@ -162,16 +137,8 @@ def _written(
             text = b"\n".join(lines) + b"\n"
             public.update(text)
             result.write(text)
-            blocks.append(Block(offset, lines[0].decode(), block_root(lines)))
-            offset += len(text)
+            blocks.append(_block(lines))
     return counts, public.hexdigest(), blocks
-
-
-def _identity(registry: BinaryIO, offset: int) -> tuple[bytes, str]:
-    """The code (hex) and the order of the line that begins at ``offset``."""
-    registry.seek(offset)
-    line = registry.readline()
-    return line[:HEX], line[-TAIL + 1 : -1].decode()
 
 
 def _result_line(outcome: Outcome, code: bytes) -> bytes:

@@ -48,10 +48,9 @@ def size_of(path: Path) -> int:
 
 
 def _contents(path: Path, blocks: Sequence[Block]) -> Iterator[tuple[Block, bytes]]:
-    ends = [block.offset for block in blocks[1:]] + [size_of(path)]
     with path.open("rb") as file:
-        for block, end in zip(blocks, ends, strict=True):
-            yield block, file.read(end - block.offset)
+        for block in blocks:
+            yield block, file.read(block.size)
 
 
 async def _announce(session: AsyncSession, plan_id: UUID, name: str, sha256: str, size: int) -> None:

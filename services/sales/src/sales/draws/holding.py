@@ -24,21 +24,19 @@ from chassis.messaging import outbox
 from events.sales import DrawHeld
 from sales.context import Context
 from sales.draws import computing, files
-from sales.draws.computing import Allocation, Digests, EntriesChanged, Files, FrozenEntries, Rules
+from sales.draws.computing import Allocation, EntriesChanged, Files, FrozenEntries, Rules
 from sales.draws.documents import Commitment, rules_document
 from sales.draws.domain import WORK, Stage, moved
 from sales.draws.formats import canonical, digest
 from sales.draws.publishing import class_order, computable, rules_of, seats
 from sales.draws.recipe import Recipe
+from sales.draws.registry import SMALL_BYTES, Digests
 from sales.draws.service import SECRET, commitment_of
 from sales.draws.tables import Draw, DrawFile
 from sales.plans import queries as plans
 
 LEASE = timedelta(minutes=30)
 PAUSE = timedelta(seconds=30)
-SMALL_BYTES = 4_000_000
-"""A registry up to this size is not worth a process of its own."""
-
 DROP = text(
     "DELETE FROM draw_entries USING orders WHERE draw_entries.plan_id = :plan_id"
     " AND orders.id = draw_entries.order_id AND orders.state <> 'registered'"
