@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
-from chassis.database import Database, UtcDateTime, is_conflict, migrate, retry_conflicts
+from chassis.database import Database, UtcDateTime, engine, is_conflict, migrate, retry_conflicts
 
 MOMENTS = Table("moments", MetaData(), Column("id", Integer, primary_key=True), Column("at", UtcDateTime))
 TEHRAN = timezone(timedelta(hours=3, minutes=30))
@@ -201,3 +201,18 @@ async def head_of_cars(url: str) -> list[str]:
         assert await session.scalar(text("SELECT to_regclass('vans') IS NULL"))
     await database.close()
     return versions
+
+
+async def test_connections_that_died_while_they_rested_are_replaced_unnoticed(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "ASKED_AFTER", 0)
+    await asyncio.gather(*(database.ping() for _ in range(8)))
+    async with database.transaction() as session:
+        await session.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            )
+        )
+    await asyncio.gather(*(database.ping() for _ in range(8)))

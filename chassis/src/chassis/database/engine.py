@@ -1,16 +1,24 @@
 """The connection pool and the unit of work."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
-from sqlalchemy import text
+import asyncpg
+from sqlalchemy import event, text
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from chassis.json import dumps_text, loads
 
 SESSION = {"timezone": "UTC", "idle_in_transaction_session_timeout": "15s"}
 """A process that freezes within a transaction loses its locks, not only its time."""
+
+ASKED_AFTER = 1.0
+"""Seconds for which a connection has rested when the server is asked whether it is still there."""
+RESTS_SINCE = "rests_since"
 
 RECORDED = "recorded"
 """The mark in a session's ``info`` of a transaction that puts something into the outbox."""
@@ -32,12 +40,13 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=pool_timeout,
-            pool_pre_ping=True,
             hide_parameters=True,
             json_serializer=dumps_text,
             json_deserializer=loads,
             connect_args={"timeout": 5, "server_settings": SESSION},
         )
+        event.listen(self.engine.sync_engine, "checkin", _note_rest)
+        event.listen(self.engine.sync_engine, "checkout", _refuse_dead)
         self.recorded = asyncio.Event()
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
@@ -55,3 +64,24 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def _note_rest(_: Any, record: Any) -> None:
+    record.info[RESTS_SINCE] = time.monotonic()
+
+
+def _refuse_dead(connection: Any, record: Any, _: Any) -> None:
+    """Has the pool connect anew after the server has gone away.
+
+    The driver learns of it a moment late, so a connection that has rested asks. The pool's own ``pre_ping``
+    asks before every unit of work, and in a transaction: three round trips.
+    """
+    driver = connection.driver_connection
+    rested = time.monotonic() - record.info.get(RESTS_SINCE, time.monotonic())
+    try:
+        if not driver.is_closed() and rested > ASKED_AFTER:
+            connection.run_async(lambda asked: asked.fetchrow(";"))
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        raise InvalidatePoolError from None
+    if driver.is_closed():
+        raise InvalidatePoolError

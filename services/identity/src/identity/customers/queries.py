@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from identity.authenticators.tables import Authenticator
 from identity.credentials.tables import Credential
 from identity.customers.tables import Customer
 
@@ -61,13 +62,15 @@ class Admitted(NamedTuple):
     authenticator_due_at: datetime | None
     dealership_id: UUID | None
     password_changed_at: datetime
+    enrolled: bool
 
 
 async def admitted(session: AsyncSession, customer_id: UUID) -> Admitted | None:
     """None for a disabled account. Holds the customer's row until the transaction ends.
 
     Whoever disables the account or ends its sessions waits for that row, and this waits for them; so
-    the password's age is read by a statement of its own, after the wait.
+    the password's age, and whether an authenticator app counts, is read by a statement of its own, after
+    the wait.
     """
     held = select(
         Customer.version, Customer.roles, Customer.authenticator_due_at, Customer.dealership_id
@@ -75,8 +78,9 @@ async def admitted(session: AsyncSession, customer_id: UUID) -> Admitted | None:
     row = (await session.execute(held.with_for_update(read=True))).first()
     if row is None:
         return None
-    changed = select(Credential.changed_at).where(Credential.customer_id == customer_id)
-    return Admitted(*row, (await session.execute(changed)).scalar_one())
+    app = exists().where(Authenticator.customer_id == customer_id, Authenticator.confirmed_at.is_not(None))
+    secrets = select(Credential.changed_at, app).where(Credential.customer_id == customer_id)
+    return Admitted(*row, *(await session.execute(secrets)).one())
 
 
 async def customer(session: AsyncSession, customer_id: UUID) -> Customer | None:

@@ -21,6 +21,7 @@ from identity.customers import queries as customers
 from identity.customers.queries import Account
 from identity.devices import queries as devices
 from identity.devices.domain import DeviceToken
+from identity.limits.domain import Count
 from identity.logins import service
 from identity.logins.answers import Answered, Attempt, attempt
 from identity.logins.domain import Due, Method
@@ -90,7 +91,17 @@ async def log_in(
     Carries no ``Idempotency-Key``: tokens are not kept to be answered twice.
     """
     indexes = context.vault.indexes_of(body.national_code)
-    known = await _known_device(db, context, indexes, body.device_token)
+    token = DeviceToken.parse(body.device_token, context.vault) if body.device_token else None
+    known: UUID | None = None
+
+    async def counts(session: AsyncSession) -> Sequence[Count]:
+        nonlocal known
+        rules = context.secret_rules
+        if token is not None:
+            known = await devices.known(session, indexes, token, context.clock())
+        if known is not None:
+            return rules.of_device(known)
+        return rules.of_account(indexes[0], context.vault.index_of_address(client))
 
     async def find(session: AsyncSession) -> Account | None:
         return await customers.account_of(session, indexes)
@@ -101,10 +112,6 @@ async def log_in(
     async def then(session: AsyncSession, proved: Proved) -> Grant | Due:
         return await service.enter(session, context, proved, place, known)
 
-    rules = context.secret_rules
-    counts = rules.of_account(indexes[0], context.vault.index_of_address(client))
-    if known is not None:
-        counts = rules.of_device(known)
     entered = await check_secret(db, context.clock, counts, find=find, judge=judge, then=then)
     return await _answer(response, context, entered)
 
@@ -163,15 +170,6 @@ async def answer_challenge(
     counts = context.secret_rules.of_address(context.vault.index_of_address(client))
     entered = await check_secret(db, context.clock, counts, find=find, judge=judge, then=then)
     return await _answer(response, context, entered)
-
-
-async def _known_device(db: Db, context: Context, indexes: Sequence[str], text: str | None) -> UUID | None:
-    """The remembered device of the person with one of the ``indexes``, if the text is its token."""
-    token = DeviceToken.parse(text, context.vault) if text else None
-    if token is None:
-        return None
-    async with db.transaction() as session:
-        return await devices.known(session, indexes, token, context.clock())
 
 
 async def _answer(response: Response, context: Context, entered: Grant | Due) -> Tokens | JSONResponse:

@@ -75,7 +75,7 @@ async def enter(
     )
     factor = second_factor(
         staff=bool(admitted.roles),
-        enrolled=await authenticators.is_enrolled(session, account.customer_id),
+        enrolled=admitted.enrolled,
         remembered=known is not None,
     )
     if known is not None and factor is None:
@@ -155,7 +155,7 @@ async def take_step(
     if answered.challenge.purpose == "login":
         if admitted.roles:
             raise CodeExpired
-        if await authenticators.is_enrolled(session, customer_id):
+        if admitted.enrolled:
             return await asking.ask(session, customer_id, now)
     proof: Proof = "totp" if answered.matched else "sms"
     shown = token.device_id if token else None
