@@ -26,6 +26,7 @@ from events.payment import BillPaid, BillPurpose, PaymentReturned
 from events.sales import ContractActivated, OrderLapsed, PaymentDeclined
 from sales.capacity import counters
 from sales.contracts import service as contracts
+from sales.invitations.expiring import give_back
 from sales.invitations.tables import Invitation
 from sales.orders.domain import OrderState
 from sales.orders.moving import identity, move, note
@@ -88,7 +89,7 @@ async def on_payment_returned(session: AsyncSession, event: PaymentReturned, *, 
 
 
 async def lapse_overdue(session: AsyncSession, now: datetime) -> int:
-    """Ends orders whose time to pay is over and frees their cars; how many, at most ``LAPSE_BATCH``."""
+    """Ends orders whose time to pay is over; their cars go to the reserve. How many, at most a batch."""
     overdue = await _overdue(session, now)
     await counters.lock_of_orders(session, overdue)
     orders = await session.scalars(
@@ -101,7 +102,7 @@ async def lapse_overdue(session: AsyncSession, now: datetime) -> int:
     lapsed = orders.all()
     for order in lapsed:
         await _lapse(session, order, now)
-    await counters.release(session, lapsed)
+    await give_back(session, lapsed, now)
     return len(lapsed)
 
 
