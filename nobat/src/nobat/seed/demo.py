@@ -4,15 +4,20 @@ import asyncio
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from chassis.service import Service
 from identity.staff.seed import appoint_staff
 from nobat.seed.dealerships import records
-from nobat.seed.plans import drafts
+from nobat.seed.plans import RULES_OF_THE_DRAW, drafts
 from nobat.seed.staff import STAFF, Member
 from sales.dealerships.service import register
 from sales.plans import service as plans
 from sales.plans.commands import PlanDraft
 from sales.plans.domain import CircularTaken
+from sales.rules import service as rules
+from sales.rules.tables import RuleSet
 
 
 async def plant(identity: Service, sales: Service, *, password: str, now: datetime) -> None:
@@ -21,7 +26,8 @@ async def plant(identity: Service, sales: Service, *, password: str, now: dateti
     manager = dict(zip((member.role for member in STAFF), ids, strict=True))["manager"]
     async with sales.database.transaction() as session:
         await register(session, list(records()))
-    for draft in drafts(now):
+        rule_set_id = await _rules(session, manager, now)
+    for draft in drafts(now, rule_set_id):
         await _publish(sales, draft, manager, now)
 
 
@@ -35,6 +41,13 @@ async def _appoint(identity: Service, member: Member, password: str) -> UUID:
         last_name=member.last_name,
         roles=[member.role],
     )
+
+
+async def _rules(session: AsyncSession, author: UUID, now: datetime) -> UUID:
+    """Written once: the first version of this name."""
+    first = select(RuleSet.id).where(RuleSet.name == RULES_OF_THE_DRAW.name).order_by(RuleSet.version)
+    known = await session.scalar(first.limit(1))
+    return known or (await rules.write(session, RULES_OF_THE_DRAW, author, now)).id
 
 
 async def _publish(sales: Service, draft: PlanDraft, author: UUID, now: datetime) -> None:
