@@ -24,6 +24,8 @@ LOG_BYTES = 20_000_000
 MODEST = {"shared_buffers": "16MB", "io_workers": "1"}
 """For a PostgreSQL that shares a small machine with everything else."""
 
+NOTICE_OF_THIS_MACHINE = "0"
+"""Whoever tries a draw here need not wait between the freeze and the seed."""
 CODES_OF_THIS_MACHINE = "100000"
 """How many an hour may be asked for and not be used from one address, since everybody here has the same."""
 
@@ -83,9 +85,10 @@ def _shape(wish: Wish) -> tuple[Shape, list[str]]:
     gateway, gateway_note = _port("gateway", wish.gateway_port, GATEWAY_PORT)
     simulators, simulators_note = _port("simulators", wish.simulators_port, SIMULATORS_PORT)
     identity = {"ADDRESS_CODES": os.environ.get("ADDRESS_CODES", CODES_OF_THIS_MACHINE)}
+    sales = {"DRAW_NOTICE_SECONDS": os.environ.get("DRAW_NOTICE_SECONDS", NOTICE_OF_THIS_MACHINE)}
     shape = Shape(
         apis=wish.apis,
-        settings={"identity": identity},
+        settings={"identity": identity, "sales": sales},
         gateway_port=gateway,
         simulators_port=simulators,
     )
