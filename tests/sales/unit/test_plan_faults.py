@@ -110,6 +110,14 @@ MONTHLY = tuple(Instalment(after_days=30 * month) for month in range(1, 13))
         ({("terms.deposit", "deposit_needed")}, {"kind": "power_of_attorney"}),
         ({("max_choices", "one_choice"), ("max_choices", "too_many_choices")}, {"max_choices": 2}),
         (
+            {("offerings.0.class_quotas", "draw_needs_class_quotas")},
+            {"method": "draw", "applicant_classes": ["ordinary", "veterans"]},
+        ),
+        (
+            {("offerings.0.colour_quotas", "draw_divides_by_class")},
+            {"method": "draw", "car": {"colours": ["سفید"], "colour_quotas": {"سفید": 10}, "capacity": 10}},
+        ),
+        (
             {("offerings.0.delivery_days", "delivery_twice")},
             {"car": {"delivery_days": 30, "delivery_from": date(2027, 1, 1)}},
         ),

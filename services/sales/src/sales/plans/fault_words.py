@@ -55,6 +55,14 @@ FAULTS: Mapping[str, Sentence] = {
     "one_choice": Sentence(
         "فروش به ترتیب ثبت تنها یک انتخاب دارد.", "A first-come plan takes exactly one choice."
     ),
+    "draw_needs_class_quotas": Sentence(
+        "در قرعه‌کشی سهم هر گروه از هر خودرو باید روشن باشد.",
+        "A draw needs to know what each class may get of each car.",
+    ),
+    "draw_divides_by_class": Sentence(
+        "قرعه‌کشی تنها میان گروه‌ها تقسیم می‌شود، نه رنگ یا نمایندگی.",
+        "A draw divides by class only, not by colour or dealership.",
+    ),
     "too_many_choices": Sentence("انتخاب‌ها از خودروها بیشترند.", "There are more choices than offerings."),
     "delivery_twice": Sentence(
         "تحویل یا بازه دارد یا تعداد روز، نه هر دو.", "Delivery has a window or a number of days, not both."

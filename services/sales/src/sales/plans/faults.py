@@ -159,6 +159,17 @@ def _kind(plan: PlanDraft, _: Surroundings) -> Found:
         yield "max_choices", "too_many_choices"
 
 
+def _draw(plan: PlanDraft, _: Surroundings) -> Found:
+    """A draw divides the cars between classes, and only between them."""
+    for index, car in enumerate(plan.offerings if plan.method == "draw" else ()):
+        if len(plan.applicant_classes) > 1 and not car.class_quotas:
+            yield f"offerings.{index}.class_quotas", "draw_needs_class_quotas"
+        if car.colour_quotas:
+            yield f"offerings.{index}.colour_quotas", "draw_divides_by_class"
+        if any(limit is not None for limit in car.dealership_quotas.values()):
+            yield f"offerings.{index}.dealership_quotas", "draw_divides_by_class"
+
+
 def _delivery(plan: PlanDraft, _: Surroundings) -> Found:
     for index, car in enumerate(plan.offerings):
         first = car.delivery_from or car.delivery_until
@@ -177,5 +188,6 @@ CHECKS: tuple[Callable[[PlanDraft, Surroundings], Found], ...] = (
     _schedule,
     _sums,
     _kind,
+    _draw,
     _delivery,
 )
