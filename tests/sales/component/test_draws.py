@@ -14,8 +14,10 @@ import pytest
 from sqlalchemy import select, text
 
 from sales.context import Context
-from sales.draws import holding, queries, verify_draw
+from sales.draws import holding, verify_draw
 from sales.draws.tables import DrawEntry
+from sales.invitations import drawn
+from sales.invitations.drawn import Vacancy
 
 REVEAL = b"w" * 32
 TABLES = "draws, draw_entries, draw_values, draw_files, draw_published_files, draw_results"
@@ -153,8 +155,8 @@ async def test_the_whole_draw_can_be_checked_by_anybody(desk, tmp_path, capsys):
     assert (await desk.public("/seed")).status_code == 404
     await desk.hold()
 
-    drawn = (await desk.public()).json()
-    assert (drawn["state"], drawn["selected"], drawn["reserve"]) == ("drawn", 3, 3)
+    held = (await desk.public()).json()
+    assert (held["state"], held["selected"], held["reserve"]) == ("drawn", 3, 3)
     await desk.download(tmp_path)
     verify_draw.verify(tmp_path)
     assert "7 entries, 3 selected, 3 in reserve" in capsys.readouterr().out
@@ -165,8 +167,8 @@ async def test_the_whole_draw_can_be_checked_by_anybody(desk, tmp_path, capsys):
     verify_draw.check_receipt(tickets[2], commitment, tmp_path)
     proof = (await desk.office.client.get(f"/api/v1{tickets[2]['proof']}")).json()
     verify_draw.check_proof(proof, commitment["merkle_root"])
-    held = await desk.office.published("sales.draw_held.v1")
-    assert [event["selected"] for event in held] == [3]
+    told = await desk.office.published("sales.draw_held.v1")
+    assert [event["selected"] for event in told] == [3]
 
 
 async def test_winners_and_reserve_are_there_in_the_order_of_the_ranks(desk):
@@ -177,8 +179,8 @@ async def test_winners_and_reserve_are_there_in_the_order_of_the_ranks(desk):
     await desk.hold()
     first = UUID(desk.plan["offerings"][0]["offering_id"])
     async with desk.office.database.transaction() as session:
-        winners = await queries.winners(session, desk.plan_id, None, 10)
-        waiting = await queries.next_in_reserve(session, desk.plan_id, first, "ordinary", 10)
+        winners = await drawn.selected(session, desk.plan_id, None, 10)
+        waiting = await drawn.next_in_reserve(session, Vacancy(desk.plan_id, first, "ordinary"), 10)
         seats = await session.execute(
             text("SELECT key, capacity FROM quotas WHERE offering_id = :id AND level = 'class'"),
             {"id": first},

@@ -7,7 +7,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import NotFound
-from sales.draws.domain import Reading, Stage, Values
+from sales.draws.domain import Reading, Values
 from sales.draws.tables import Draw, DrawEntry, DrawFile, DrawResult, DrawValue
 from sales.eligibility.tables import Recheck
 from sales.orders.domain import OrderState
@@ -55,39 +55,6 @@ async def count_waiting(session: AsyncSession, plan_id: UUID) -> int:
 async def recheck_running(session: AsyncSession, plan_id: UUID) -> bool:
     running = exists().where(Recheck.plan_id == plan_id, Recheck.finished_at.is_(None))
     return bool(await session.scalar(select(running)))
-
-
-async def winners(
-    session: AsyncSession, plan_id: UUID, after: UUID | None, count: int
-) -> Sequence[DrawResult]:
-    """A page of those who are selected, by the ids of their orders; nothing before the draw is held."""
-    query = select(DrawResult).where(DrawResult.plan_id == plan_id, DrawResult.selected)
-    if after is not None:
-        query = query.where(DrawResult.order_id > after)
-    return (await session.scalars(query.order_by(DrawResult.order_id).limit(count))).all()
-
-
-async def next_in_reserve(
-    session: AsyncSession, plan_id: UUID, offering_id: UUID, applicant_class: str, count: int
-) -> Sequence[UUID]:
-    """The orders that follow in the reserve for this car, best rank first: those that still wait."""
-    query = (
-        select(DrawResult.order_id)
-        .join(Order, Order.id == DrawResult.order_id)
-        .where(
-            DrawResult.plan_id == plan_id,
-            DrawResult.offering_id == offering_id,
-            DrawResult.applicant_class == applicant_class,
-            ~DrawResult.selected,
-            Order.state == OrderState.REGISTERED,
-        )
-    )
-    return (await session.scalars(query.order_by(DrawResult.position).limit(count))).all()
-
-
-async def held(session: AsyncSession, plan_id: UUID) -> bool:
-    draw = await session.get(Draw, plan_id)
-    return draw is not None and draw.stage == Stage.DRAWN
 
 
 async def entry_and_result(
