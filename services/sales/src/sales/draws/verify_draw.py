@@ -17,7 +17,7 @@ import hashlib
 import json
 import struct
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -121,39 +121,32 @@ def sources_parts(read: list[Document], named: list[Document]) -> Iterator[bytes
 # --- the entries
 
 
-class Ranking:
+def ranking(seed: bytes) -> Callable[[bytes], bytes]:
     """HMAC-SHA256 (RFC 2104) of the seed, with the blocks of the key hashed once."""
+    key = seed + bytes(64 - len(seed))
+    inner_copy = sha256(bytes(b ^ 0x36 for b in key)).copy
+    outer_copy = sha256(bytes(b ^ 0x5C for b in key)).copy
 
-    def __init__(self, seed: bytes) -> None:
-        key = seed + bytes(64 - len(seed))
-        self.inner = sha256(bytes(b ^ 0x36 for b in key))
-        self.outer = sha256(bytes(b ^ 0x5C for b in key))
-
-    def __call__(self, code: bytes) -> bytes:
-        inner, outer = self.inner.copy(), self.outer.copy()
+    def rank(code: bytes) -> bytes:
+        inner, outer = inner_copy(), outer_copy()
         inner.update(code)
         outer.update(inner.digest())
         return outer.digest()
 
+    return rank
 
-def read_entries(path: Path, rules: Document, ranking: Ranking, commitment: Document) -> list[list[bytes]]:
+
+def read_entries(path: Path, rules: Document, seed: bytes, commitment: Document) -> list[list[bytes]]:
     """For each class its entries in the order of their ranks, as rank + code + choices (2 bytes each)."""
     entries: list[list[bytes]] = [[] for _ in rules["classes"]]
-    line_of = LineReader(rules)
-    whole, count, before = sha256(), 0, b""
-    roots: list[bytes] = []
+    reader, whole, roots, count = EntryReader(rules, seed), sha256(), list[bytes](), 0
     with path.open("rb") as lines:
         for chunk in iter(lambda: list(islice(lines, CHUNK)), []):
             whole.update(b"".join(chunk))
-            leaves = []
-            for line in chunk:
-                count += 1
-                code, class_number, choices = line_of(line, count)
-                expect(code > before, f"entries.txt line {count}: not in ascending order of the codes")
-                before = code
-                leaves.append(sha256(b"\0" + line[:-1]).digest())
-                entries[class_number].append(ranking(code) + code + choices)
-            roots.append(merkle_root(leaves))
+            expect(chunk[-1][-1:] == b"\n", "entries.txt: the last line is not ended")
+            roots.append(merkle_root([sha256(b"\0" + line[:-1]).digest() for line in chunk]))
+            reader.read(chunk, count, entries)
+            count += len(chunk)
     check_commitment(commitment, count, whole.hexdigest(), merkle_root(roots).hex())
     for of_class in entries:
         of_class.sort()
@@ -166,25 +159,41 @@ def check_commitment(commitment: Document, count: int, digest: str, root: str) -
     expect(digest == commitment["entries_sha256"], "entries.txt: not the file that was committed to")
 
 
-class LineReader:
-    """Reads ``code,class,choice.choice`` and refuses every other form."""
+class EntryReader:
+    """Reads lines ``code,class,choice.choice`` and refuses every other form."""
 
-    def __init__(self, rules: Document) -> None:
+    def __init__(self, rules: Document, seed: bytes) -> None:
         self.classes = {str(n + 1).encode(): n for n in range(len(rules["classes"]))}
         offerings = range(len(rules["offerings"]))
         self.offerings = {str(n + 1).encode(): struct.pack(">H", n) for n in offerings}
         self.most: int = rules["max_choices"]
+        self.rank = ranking(seed)
+        self.before = b""
 
-    def __call__(self, line: bytes, number: int) -> tuple[bytes, int, bytes]:
-        try:
-            code, of_class, choices = line[:-1].split(b",")
-            named = choices.split(b".")
-            packed = b"".join([self.offerings[one] for one in named])
-            sound = line[-1:] == b"\n" and len(code) == CODE and len(set(named)) == len(named) <= self.most
-            expect(sound, f"entries.txt line {number}: not an entry")
-            return bytes.fromhex(code.decode()), self.classes[of_class], packed
-        except (KeyError, ValueError):
-            raise Discrepancy(f"entries.txt line {number}: not an entry") from None
+    def read(self, lines: list[bytes], done: int, entries: list[list[bytes]]) -> None:
+        """Adds the lines to ``entries`` by class; ``done`` counts the lines before them."""
+        classes, offerings, most, rank, before = (
+            self.classes,
+            self.offerings,
+            self.most,
+            self.rank,
+            self.before,
+        )
+        for number, line in enumerate(lines, done + 1):
+            try:
+                text, of_class, choices = line[:-1].split(b",")
+                code, class_number = bytes.fromhex(text.decode()), classes[of_class]
+                named = choices.split(b".")
+                packed = b"".join([offerings[one] for one in named])
+            except (KeyError, ValueError):
+                raise Discrepancy(f"entries.txt line {number}: not an entry") from None
+            if len(text) != CODE or len(named) > most or len(set(named)) != len(named):
+                raise Discrepancy(f"entries.txt line {number}: not an entry")
+            if code <= before:
+                raise Discrepancy(f"entries.txt line {number}: not in ascending order of the codes")
+            before = code
+            entries[class_number].append(rank(code) + code + packed)
+        self.before = before
 
 
 # --- the allocation
@@ -231,10 +240,11 @@ def served(
     """In the order of the ranks: a car of the first choice that has one, or else a place in a reserve."""
     waiting = [0] * len(reserve)
     free = sum(total) + sum(reserve)
+    unpack = {CODE + 2 * n: struct.Struct(f">{n}H").unpack_from for n in range(len(total) + 1)}
     for rank, key in enumerate(entries, 1):
         if free == 0:
             return
-        wanted = struct.unpack_from(f">{(len(key) - CODE) // 2}H", key, CODE)
+        wanted = unpack[len(key)](key, CODE)
         place = first_free(wanted, used, total, "selected") or first_free(wanted, waiting, reserve, "reserve")
         if place:
             free -= 1
@@ -286,7 +296,7 @@ def verify(folder: Path) -> None:
     expect(rules_digest == commitment["rules_sha256"], "rules.json: not the rules that were committed to")
     check_rules(rules)
     seed = check_seed(seed_file, rules, commitment, commitment_digest)
-    entries = read_entries(folder / "entries.txt", rules, Ranking(seed), commitment)
+    entries = read_entries(folder / "entries.txt", rules, seed, commitment)
     counted = check_result(folder / "result.txt", allocation(rules, entries))
     own = sha256(Path(__file__).read_bytes()).hexdigest()
     if own != commitment["verifier_sha256"]:
