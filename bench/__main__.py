@@ -6,7 +6,19 @@ import tempfile
 from pathlib import Path
 
 import chassis.logging
-from bench import customers, deliveries, draw, growth, identity, intake, live, messaging, proxy, quotas
+from bench import (
+    customers,
+    deliveries,
+    draw,
+    growth,
+    identity,
+    intake,
+    live,
+    messaging,
+    proxy,
+    quotas,
+    tracking,
+)
 from bench.report import Measurement, write
 
 SUITES = {
@@ -20,6 +32,7 @@ SUITES = {
     "live": live.measure,
     "deliveries": deliveries.measure,
     "draw": draw.measure,
+    "tracking": tracking.measure,
 }
 
 
@@ -31,7 +44,7 @@ def main() -> None:
         "--rows",
         type=int,
         default=5_000_000,
-        help="orders (growth) or, up to a million, customers in the table",
+        help="orders (growth, tracking) or, up to a million, customers in the table",
     )
     arguments = parser.parse_args()
     chassis.logging.configure("bench", "WARNING")

@@ -5,10 +5,11 @@ table ``quota_uses (name text primary key, used integer, renews_at timestamptz)`
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy import ARRAY, Text, TextClause, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.database import UtcDateTime
@@ -51,6 +52,9 @@ _GIVE_BACK = timed(
 )
 _USED = timed("SELECT used FROM quota_uses WHERE name = :name AND renews_at > :now", "now")
 _RENEWS_AT = text("SELECT renews_at FROM quota_uses WHERE name = :name")
+_USES = timed(
+    "SELECT name, used, renews_at FROM quota_uses WHERE name = ANY(:names) AND renews_at > :now", "now"
+).bindparams(bindparam("names", type_=ARRAY(Text)))
 _FORGET = timed("DELETE FROM quota_uses WHERE renews_at < :now", "now")
 
 
@@ -73,6 +77,14 @@ async def give_back(session: AsyncSession, quota: Quota, key: str, now: datetime
 async def used(session: AsyncSession, quota: Quota, key: str, now: datetime) -> int:
     """How much of the quota is used up in its present window."""
     return await session.scalar(_USED, {"name": quota.name_of(key), "now": now}) or 0
+
+
+async def waiting(session: AsyncSession, counts: Sequence[tuple[Quota, str]], now: datetime) -> int:
+    """The seconds until each of these quotas of a key has something left; 0 when all have. Uses nothing."""
+    limits = {quota.name_of(key): quota.limit for quota, key in counts}
+    rows = await session.execute(_USES, {"names": list(limits), "now": now})
+    spent = [row.renews_at for row in rows if row.used >= limits[row.name]]
+    return max((seconds_until(renews_at, now) for renews_at in spent), default=0)
 
 
 async def renewal(session: AsyncSession, quota: Quota, key: str, now: datetime) -> int:

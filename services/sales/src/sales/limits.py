@@ -46,7 +46,8 @@ async def spend(
         raise refusal(await quotas.renewal(session, quota, str(key), now))
 
 
-async def refuse_spent(session: AsyncSession, quota: Quota, key: str, now: datetime) -> None:
-    """Raises ``TooManyRequests`` when nothing is left, and uses nothing."""
-    if await quotas.used(session, quota, key, now) >= quota.limit:
-        raise TooManyRequests(await quotas.renewal(session, quota, key, now))
+async def refuse_spent(session: AsyncSession, now: datetime, *counts: tuple[Quota, str]) -> None:
+    """Raises ``TooManyRequests`` when nothing is left of one of them, and uses nothing."""
+    seconds = await quotas.waiting(session, counts, now)
+    if seconds:
+        raise TooManyRequests(seconds)

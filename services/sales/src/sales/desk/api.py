@@ -58,6 +58,7 @@ class DeskOrder(BaseModel):
     order_id: UUID
     customer_id: UUID
     request_number: str
+    invitation_number: str | None
     contract_number: str | None
     title: str
     colour: str | None
@@ -75,6 +76,7 @@ class DeskOrder(BaseModel):
             order_id=order.id,
             customer_id=order.customer_id,
             request_number=order.request_number,
+            invitation_number=details.invitation_number,
             contract_number=details.contract_number,
             title=order.title,
             colour=order.colour,

@@ -54,11 +54,11 @@ async def track(
         found = await service.track(session, command.number, indexes, address, context.clock())
     if found is None:
         raise NotFound
-    order = found.details.order
+    order = found.order
     return TrackedOrder(
         request_number=order.request_number,
         invitation_number=found.invitation_number,
-        contract_number=found.details.contract_number,
+        contract_number=found.contract_number,
         title=order.title,
         state=order.state,
         timeline=timeline(order),

@@ -18,6 +18,7 @@ from sales.orders.numbers import NumberKind
 from sales.orders.queries import JOINED, OrderDetails
 from sales.orders.tables import Order
 
+Joined = Select[Order, str, Dealership, str]
 OrderOf = Callable[[str], Select[UUID]]
 
 ORDER_OF: Mapping[str, OrderOf] = {
@@ -35,15 +36,15 @@ def with_number(number: str) -> Select[Order, str, Dealership, str]:
     return JOINED.where(Order.id == order_of(number).scalar_subquery())
 
 
+def by_number_and_person(number: str, indexes: Sequence[str]) -> Joined:
+    joined = with_number(number).join(Customer, Customer.id == Order.customer_id)
+    return joined.where(Customer.national_code_index.in_(indexes))
+
+
 async def find(session: AsyncSession, number: str | None, indexes: Sequence[str]) -> OrderDetails | None:
     """The order with this number, if it is of who has one of these blind indexes.
 
     What cannot be a number (None) is looked for as well, so that no answer comes sooner than another.
     """
-    query = (
-        with_number(number or NO_NUMBER)
-        .join(Customer, Customer.id == Order.customer_id)
-        .where(Customer.national_code_index.in_(indexes))
-    )
-    row = (await session.execute(query)).first()
+    row = (await session.execute(by_number_and_person(number or NO_NUMBER, indexes))).first()
     return OrderDetails(*row) if row is not None else None
