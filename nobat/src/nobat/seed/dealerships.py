@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import time
 
 from iran import Landline, Province, to_persian_digits
+from sales.dealerships.hours import Day, Span, Week
 from sales.dealerships.service import DealershipRecord
 
 HOURS = "شنبه تا چهارشنبه ۸:۳۰ تا ۱۷، پنجشنبه ۸:۳۰ تا ۱۳"
+WORKDAYS = (Day.SATURDAY, Day.SUNDAY, Day.MONDAY, Day.TUESDAY, Day.WEDNESDAY)
+OPENS = time(8, 30)
+WEEK: Week = {day: [Span(opens=OPENS, closes=time(17))] for day in WORKDAYS}
+WEEK |= {Day.THURSDAY: [Span(opens=OPENS, closes=time(13))]}
 FIRST_CODE = 1001
 PHONE_DIGITS = 8
 PHONE_STRIDE = 7_717_339
@@ -74,6 +80,7 @@ def records() -> Iterator[DealershipRecord]:
             address=f"{place.city}، {place.street}",
             phone=_phone(place.province, number),
             hours=HOURS,
+            weekly_hours=WEEK,
             latitude=place.latitude,
             longitude=place.longitude,
         )
