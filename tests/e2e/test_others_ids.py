@@ -54,13 +54,14 @@ def private(document: Json) -> list[Operation]:
 async def everything_of(visitor: Visitor, document: Json) -> dict[str, Json]:
     """What the person sees of their own, by path: lists, and what the ids in them lead to."""
     seen: dict[str, Json] = {}
-    reading = [one for one in operations(document) if one.method == "GET" and not one.is_staffs]
-    for operation in (one for one in reading if one.is_protected and not one.parameters):
+    told = [one for one in operations(document) if one.method == "GET" and one.answers_json]
+    reading = [one for one in told if one.is_protected and not one.is_staffs]
+    for operation in (one for one in reading if not one.parameters):
         answer = await visitor.ask("GET", operation.path.removeprefix(API))
         if answer.is_success:
             seen[operation.path] = answer.json()
     known = {*ids_in([*seen.values()])}
-    for operation in (one for one in reading if one.is_protected and len(one.parameters) == 1):
+    for operation in (one for one in reading if len(one.parameters) == 1):
         for known_id in sorted(known):
             path = operation.at(**{operation.parameters[0]: known_id})
             answer = await visitor.ask("GET", path.removeprefix(API))

@@ -40,6 +40,11 @@ class Operation:
         """Of the path."""
         return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
 
+    @property
+    def answers_json(self) -> bool:
+        """And not a file, or a stream that has no end."""
+        return "application/json" in self.described["responses"].get("200", {}).get("content", {})
+
     def at(self, **ids: object) -> str:
         """The path with these ids, and made-up ones where none is given."""
         return self.path.format(**{name: ids.get(name, UUID(int=7)) for name in self.parameters})
