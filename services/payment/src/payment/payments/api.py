@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 from urllib.parse import parse_qsl, urljoin
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
 from chassis.auth import CurrentUser
+from chassis.documents import MEDIA_TYPE, rendered
 from chassis.errors import NotFound
 from chassis.idempotency import IdempotencyKey
 from chassis.service import Db, provided
 from payment.checkout import Checkout
-from payment.payments import callbacks, queries, service
+from payment.payments import callbacks, queries, receipts, service
 from payment.payments.domain import PaymentState
 from payment.payments.opening import StartedPayment
 from payment.payments.service import StartPayment
@@ -41,7 +43,7 @@ class PaymentView(BaseModel):
 
 class Payments(BaseModel):
     items: list[PaymentView]
-    next_cursor: str | None = None
+    next_cursor: UUID | None = None
 
 
 @router.post(
@@ -105,11 +107,38 @@ async def payment(payment_id: UUID, user: CurrentUser, db: Db) -> PaymentView:
     return _view(found)
 
 
-@router.get("/payments", summary="The caller's payments of one bill, the newest first")
-async def payments(bill_id: UUID, user: CurrentUser, db: Db) -> Payments:
+@router.get("/payments", summary="The caller's payments, of one bill, of one order or all, the newest first")
+async def payments(
+    user: CurrentUser,
+    db: Db,
+    bill_id: UUID | None = None,
+    order_id: UUID | None = None,
+    cursor: UUID | None = None,
+) -> Payments:
     async with db.transaction() as session:
-        found = await queries.own_payments_of_bill(session, user.subject, bill_id)
-    return Payments(items=[_view(row) for row in found])
+        found = await queries.own_payments(session, user.subject, queries.Of(bill_id, order_id, cursor))
+    following = found[-1][0].id if len(found) == queries.PAGE else None
+    return Payments(items=[_view(row) for row in found], next_cursor=following)
+
+
+@router.get(
+    "/payments/{payment_id}/receipt.pdf",
+    summary="The receipt of money that came",
+    response_class=Response,
+    responses={
+        200: {"content": {MEDIA_TYPE: {}}, "description": "The document"},
+        409: {"description": "no_receipt"},
+    },
+)
+async def receipt(payment_id: UUID, user: CurrentUser, db: Db) -> Response:
+    async with db.transaction() as session:
+        paper = await receipts.own_receipt(session, user.subject, payment_id)
+    headers = {
+        "Content-Disposition": f'attachment; filename="receipt-{payment_id}.pdf"',
+        "Cache-Control": "private, no-store",
+    }
+    content = await rendered(partial(receipts.document, paper))
+    return Response(content, media_type=MEDIA_TYPE, headers=headers)
 
 
 def _view(row: queries.OwnPayment) -> PaymentView:
