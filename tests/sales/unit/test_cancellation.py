@@ -12,7 +12,7 @@ TODAY = date(2026, 11, 22)
 payments = st.lists(
     st.builds(
         Received,
-        purpose=st.sampled_from(["prepayment", "instalment", "principal"]),
+        purpose=st.sampled_from(["prepayment", "instalment", "principal", "penalty"]),
         amount=st.integers(1, 10**12),
         day=st.dates(TODAY - timedelta(days=2000), TODAY),
     ),
@@ -37,7 +37,9 @@ def test_the_refund_is_what_was_paid_and_gained_less_what_is_kept(received, term
 @given(payments, conditions)
 def test_profit_is_simple_and_daily_within_a_rial_for_each_payment(received, terms):
     exact = sum(
-        Fraction(one.amount * terms.profit_rate * (TODAY - one.day).days, 3_650_000) for one in received
+        Fraction(one.amount * terms.profit_rate * (TODAY - one.day).days, 3_650_000)
+        for one in received
+        if one.purpose != "penalty"
     )
     gained = quote(received, terms, TODAY).profit
     assert exact - max(len(received), 1) < gained <= exact
@@ -82,3 +84,11 @@ def test_a_quote_of_another_version_or_day_has_another_name():
     other = quote(received, terms, TODAY + timedelta(days=1))
     names = {one.digest("a", 1), one.digest("a", 2), one.digest("b", 1), other.digest("a", 1)}
     assert len(names) == 4
+
+
+@given(payments, conditions)
+def test_what_was_paid_for_being_late_stays_and_earns_nothing(received, terms):
+    statement = quote(received, terms, TODAY)
+    late = sum(one.amount for one in received if one.purpose == "penalty")
+    assert sum(-line.amount for line in statement.lines if line.kind == "deduction" and line.purpose) == late
+    assert not [line for line in statement.lines if line.kind == "profit" and line.purpose == "penalty"]

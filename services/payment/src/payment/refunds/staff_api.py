@@ -37,7 +37,7 @@ Reader = Annotated[Principal, Depends(permitted("refunds.read"))]
 Payer = Annotated[Principal, Depends(permitted("refunds.pay"))]
 Desk = Annotated[RefundDesk, provided(RefundDesk)]
 Reference = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z-]+$")]
-Reason = Annotated[str, Field(min_length=1, max_length=200)]
+Reason = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
 class Nothing(BaseModel):

@@ -17,6 +17,8 @@ from chassis.json import dumps
 LineKind = Literal["payment", "profit", "deduction"]
 BASIS_POINTS = 10_000
 DAYS_OF_YEAR = 365
+FEES = frozenset({"penalty", "fee"})
+"""The purposes of payments that are not for the car."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,17 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """Rates in basis points: of profit a year, of deduction on what was paid."""
+    """Rates in basis points: of profit a year, of deduction on what was paid of the price.
+
+    ``fees_stay``: what was paid for being late (``FEES``) is kept and earns nothing.
+    """
 
     profit_rate: int = 0
     deduction_rate: int = 0
+    fees_stay: bool = True
 
 
-PLAIN = Conditions()
+PLAIN = Conditions(fees_stay=False)
 """All that was paid goes back, no more and no less."""
 
 
@@ -92,8 +98,13 @@ class Quote:
 def quote(received: Sequence[Received], conditions: Conditions, day: date) -> Quote:
     """The statement of a cancellation on ``day``; nobody pays to cancel: all that is kept was paid."""
     ordered = sorted(received, key=lambda one: (one.day, one.purpose, one.amount))
+    fees = [one for one in ordered if conditions.fees_stay and one.purpose in FEES]
+    price = [one for one in ordered if one not in fees]
     lines = chain(
-        _payments(ordered), _profits(ordered, conditions.profit_rate, day), _kept(ordered, conditions)
+        _payments(ordered),
+        _profits(price, conditions.profit_rate, day),
+        _kept(price, conditions.deduction_rate),
+        (Line("deduction", -one.amount, one.amount, one.purpose, one.day) for one in fees),
     )
     return Quote(day, tuple(lines))
 
@@ -111,11 +122,11 @@ def _profits(received: Sequence[Received], rate: int, day: date) -> Iterator[Lin
             yield Line("profit", profit, one.amount, one.purpose, one.day, days, rate)
 
 
-def _kept(received: Sequence[Received], conditions: Conditions) -> Iterator[Line]:
+def _kept(received: Sequence[Received], rate: int) -> Iterator[Line]:
     paid = sum(one.amount for one in received)
-    kept = paid * conditions.deduction_rate // BASIS_POINTS
+    kept = paid * rate // BASIS_POINTS
     if kept:
-        yield Line("deduction", -kept, paid, rate=conditions.deduction_rate)
+        yield Line("deduction", -kept, paid, rate=rate)
 
 
 class CannotCancelNow(Problem):

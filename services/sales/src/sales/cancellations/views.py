@@ -40,7 +40,8 @@ def _profit(line: Line) -> str:
 
 
 def _deduction(line: Line) -> str:
-    assert line.rate is not None
+    if line.rate is None:
+        return f"{PURPOSES[line.purpose or '']} برنمی‌گردد"
     return f"کسر {_percent(line.rate)} از {Rial(line.base).text_fa} پرداخت‌شده"
 
 

@@ -1,5 +1,6 @@
 """Issuing invitations: the order waits, payment is asked for the bill, the buyer is told."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from sales.orders.numbers import NumberKind, new_number
 from sales.orders.tables import Order
 from sales.plans.terms import OrderTerms
 
+FOR_THE_CAR = ("deposit", "prepayment", "instalment", "principal")
 log = get_logger(__name__)
 
 
@@ -73,6 +75,16 @@ class Issuer:
 
 def terms_of(order: Order) -> OrderTerms:
     return OrderTerms.model_validate(order.terms)
+
+
+def rest_of(order: Order, received: Mapping[str, int]) -> int:
+    """What is to be paid before delivery: the price less what came for it and, in a sale by instalments, less
+    the instalments to come.
+    """
+    terms = terms_of(order)
+    paid = sum(received.get(purpose, 0) for purpose in FOR_THE_CAR)
+    scheduled = sum(each.amount for each in terms.schedule) if terms.kind == "instalment" else 0
+    return order.price - paid - max(scheduled - received.get("instalment", 0), 0)
 
 
 def periods_of(order: Order, purpose: Purpose) -> Periods:

@@ -9,7 +9,7 @@ from chassis.errors import NotFound
 from sales.capacity import counters
 from sales.invitations import drawn, queries
 from sales.invitations.domain import NotReassignable, Purpose, ReassignmentNotAllowed
-from sales.invitations.issuing import Issuer, terms_of
+from sales.invitations.issuing import Issuer, rest_of, terms_of
 from sales.invitations.moving import move
 from sales.invitations.seats import take_seat
 from sales.invitations.tables import Invitation
@@ -45,7 +45,7 @@ async def reassign(session: AsyncSession, order_id: UUID, customer_id: UUID, now
 
 
 async def amount_due(session: AsyncSession, order: Order, purpose: Purpose) -> int:
-    """The prepayment, or what the received payments leave of the price."""
+    """The prepayment, or what is to be paid before delivery."""
     if purpose == "prepayment":
         return order.prepayment
-    return order.price - (await received_sums(session, [order.id])).get(order.id, 0)
+    return rest_of(order, (await received_sums(session, [order.id]))[order.id])

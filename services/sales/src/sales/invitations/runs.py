@@ -20,7 +20,7 @@ from sales.capacity import counters
 from sales.contracts.tables import Contract
 from sales.invitations import drawn, queries
 from sales.invitations.domain import InvitationRunning, Purpose
-from sales.invitations.issuing import Issuer, terms_of
+from sales.invitations.issuing import Issuer, rest_of, terms_of
 from sales.invitations.reserve import invite, promote
 from sales.invitations.tables import InvitationRun
 from sales.orders.domain import OrderState
@@ -110,7 +110,7 @@ async def _advance_contracts(session: AsyncSession, run: InvitationRun, now: dat
     scope = Scope(run.plan_id, "principal", run.offering_id, run.delivered_from, run.delivered_until)
     issuer = Issuer(now, await calendar(session))
     for order in orders:
-        amount = order.price - received.get(order.id, 0)
+        amount = rest_of(order, received[order.id])
         meant = scope.includes(delivery_day(order, activated[order.id]))
         if order.state == OrderState.CONTRACT_ACTIVE and order.id not in invited and meant and amount > 0:
             await issuer.issue(session, order, "principal", amount)

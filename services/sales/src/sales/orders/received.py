@@ -1,5 +1,6 @@
 """What sales knows of the money that came for an order."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -47,11 +48,14 @@ async def received_for(session: AsyncSession, order_id: UUID) -> Sequence[OrderP
     return (await session.scalars(query.order_by(OrderPayment.paid_at, OrderPayment.payment_id))).all()
 
 
-async def received_sums(session: AsyncSession, order_ids: Collection[UUID]) -> Mapping[UUID, int]:
-    """What came towards the price of each of these orders, in Rial; nothing for those that are missing."""
+async def received_sums(session: AsyncSession, order_ids: Collection[UUID]) -> Mapping[UUID, Counter[str]]:
+    """What came for each of these orders, in Rial by purpose."""
     query = (
-        select(OrderPayment.order_id, func.sum(OrderPayment.amount).label("total"))
-        .where(OrderPayment.order_id.in_(order_ids), OrderPayment.purpose.in_(TOWARDS_PRICE))
-        .group_by(OrderPayment.order_id)
+        select(OrderPayment.order_id, OrderPayment.purpose, func.sum(OrderPayment.amount).label("total"))
+        .where(OrderPayment.order_id.in_(order_ids))
+        .group_by(OrderPayment.order_id, OrderPayment.purpose)
     )
-    return {row.order_id: int(row.total) for row in await session.execute(query)}
+    sums: dict[UUID, Counter[str]] = {order_id: Counter() for order_id in order_ids}
+    for row in await session.execute(query):
+        sums[row.order_id][row.purpose] = int(row.total)
+    return sums

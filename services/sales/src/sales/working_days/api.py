@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from sqlalchemy.dialects.postgresql import insert
 
@@ -24,6 +24,7 @@ Reader = Annotated[Principal, Depends(permitted("calendar.read"))]
 Reason = Annotated[
     str, StringConstraints(max_length=200), AfterValidator(normalise), StringConstraints(min_length=1)
 ]
+Day = Annotated[date, Path(ge=date(2020, 1, 1), le=date(2099, 12, 31))]
 
 
 class DayDecision(BaseModel):
@@ -63,7 +64,7 @@ async def list_days(_: Reader, db: Db) -> Days:
     "/{scope}/{day}", summary="Decide whether a day is worked; open deadlines are put off by themselves"
 )
 async def decide_day(
-    scope: Scope, day: date, command: DayDecision, writer: Writer, db: Db, ctx: Ctx, client: ClientNetwork
+    scope: Scope, day: Day, command: DayDecision, writer: Writer, db: Db, ctx: Ctx, client: ClientNetwork
 ) -> DayView:
     now = ctx.clock()
     facts = {
