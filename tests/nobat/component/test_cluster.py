@@ -47,8 +47,7 @@ async def test_a_killed_process_comes_back_and_the_purchase_goes_on(
 
     placed = await visitor.order(plan, dealership["dealership_id"])
     bill = await visitor.bill_of(placed["order_id"])
-    started = await visitor.start_payment(bill["id"])
-    await visitor.at_the_bank(started["redirect_url"])
+    await visitor.pay_up(bill["id"])
 
     await visitor.order_in_state(placed["order_id"], "contract_active")
     await cluster.supervisor.wait_until_restarted("sales.api.1", 1)

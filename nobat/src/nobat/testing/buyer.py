@@ -70,8 +70,11 @@ class Buyer(Visitor):
     async def complete(self, order_id: str) -> Json:
         """Pays the order's bill and waits for the contract."""
         bill = await self.bill_of(order_id)
-        started = await self.start_payment(bill["id"])
-        await self.pay(started)
+        remaining = 1
+        while remaining:
+            started = await self.start_payment(bill["id"])
+            await self.pay(started)
+            remaining = started["remaining"]
         return await self.order_in_state(order_id, "contract_active")
 
     async def pay(self, started: Json) -> Json:
