@@ -42,7 +42,7 @@ async def bill_coming(database: Database, clock: Clock, ahead: timedelta) -> boo
     """Asks for the bills of instalments that are due within ``ahead``; True when more may be waiting."""
     async with database.transaction() as session:
         until = tehran_date(clock() + ahead)
-        await _void_of_ended(session)
+        await _void_of_ended(session, until)
         coming = (
             select(Instalment.order_id)
             .join(Order, Order.id == Instalment.order_id)
@@ -67,11 +67,12 @@ async def _bill(session: AsyncSession, order: Order, until: date) -> int:
     return billed
 
 
-async def _void_of_ended(session: AsyncSession) -> None:
+async def _void_of_ended(session: AsyncSession, until: date) -> None:
     ended = select(Order.id).where(Order.state.in_(ENDED))
     await session.execute(
         update(Instalment)
-        .where(Instalment.state == InstalmentState.COMING, Instalment.order_id.in_(ended))
+        .where(Instalment.state == InstalmentState.COMING, Instalment.due_on <= until)
+        .where(Instalment.order_id.in_(ended))
         .values(state=InstalmentState.VOID)
     )
 

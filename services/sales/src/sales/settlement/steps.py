@@ -19,7 +19,7 @@ from sales.orders.tables import Order
 from sales.plans.terms import due_on
 from sales.settlement import billing
 from sales.settlement.account import Account, account_of
-from sales.settlement.domain import UNDER_CONTRACT, BillState, InstalmentState
+from sales.settlement.domain import BILLABLE, UNDER_CONTRACT, BillState, InstalmentState
 from sales.settlement.tables import BillPart, Instalment, SettlementBill
 
 
@@ -89,7 +89,7 @@ async def settle(session: AsyncSession, order: Order, now: datetime) -> None:
     owed = account.fees_owed(tehran_date(now))
     if account.outstanding <= 0:
         _cover(account)
-        if owed and account.open_bill("penalty") is None and order.state in UNDER_CONTRACT:
+        if owed and account.open_bill("penalty") is None and order.state in BILLABLE:
             await billing.ask(session, account, "penalty", now)
     if owed or order.state not in UNDER_CONTRACT:
         return
