@@ -30,7 +30,7 @@ from nobat.parts import PARTS
 Asked = Awaitable[httpx.Response]
 STEP_SECONDS = 30
 STEPS = 50
-LIVING_TOKENS = 25
+LIVING_TOKENS = 16
 """So many steps are less than the life of an access token."""
 
 
