@@ -14,6 +14,8 @@ async def test_a_car_goes_its_way_step_by_step(yard):
     for step in WAY:
         taken = await yard.step(one, step)
         assert (taken.status_code, taken.json()["state"]) == (201, step), taken.text
+        if step == "ready":
+            assert (await yard.see(one)).json()["next_step"]["action"] == "collect_car"
         [event] = await yard.office.published(f"sales.car_{step}.v1")
         assert (event["order_id"], event["contract_number"]) == (str(one.order_id), one.number)
     order = (await yard.see(one)).json()

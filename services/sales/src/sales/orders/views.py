@@ -49,10 +49,13 @@ class TimelineEntry(BaseModel):
     note: str
 
 
-class NextStep(BaseModel):
-    """What the buyer does next: pay before a time, wait for the draw or the car, or nothing more."""
+Action = Literal["pay", "wait_for_draw", "ask_for_reassignment", "wait_for_delivery", "collect_car", "none"]
 
-    action: Literal["pay", "wait_for_draw", "wait_for_delivery", "none"]
+
+class NextStep(BaseModel):
+    """What the buyer does next, when that is to pay before a time, or nothing more."""
+
+    action: Action
     before: datetime | None = None
 
 
@@ -110,11 +113,25 @@ def timeline(order: Order) -> list[TimelineEntry]:
     ]
 
 
+WAITING: dict[str, Action] = {
+    OrderState.REGISTERED: "wait_for_draw",
+    **dict.fromkeys(
+        (
+            OrderState.CONTRACT_ACTIVE,
+            OrderState.SETTLED,
+            OrderState.ALLOCATED,
+            OrderState.INVOICED,
+            OrderState.PLATED,
+            OrderState.SENT_TO_DEALER,
+        ),
+        "wait_for_delivery",
+    ),
+    OrderState.READY: "collect_car",
+    OrderState.INVITATION_EXPIRED: "ask_for_reassignment",
+}
+
+
 def next_step(order: Order) -> NextStep:
     if order.state == OrderState.AWAITING_PAYMENT:
         return NextStep(action="pay", before=order.pay_before)
-    if order.state == OrderState.REGISTERED:
-        return NextStep(action="wait_for_draw")
-    if order.state == OrderState.CONTRACT_ACTIVE:
-        return NextStep(action="wait_for_delivery")
-    return NextStep(action="none")
+    return NextStep(action=WAITING.get(order.state, "none"))
