@@ -30,10 +30,13 @@ def plan_form(*, car: Mapping[str, Any] | None = None, **changes: Any) -> dict[s
     return form | changes
 
 
-def order_form(plan: dict[str, Any], dealership_id: str) -> dict[str, Any]:
+def order_form(
+    plan: dict[str, Any], dealership_id: str, *, colour: str | None = None, applicant_class: str = "ordinary"
+) -> dict[str, Any]:
     """The body that orders the plan's first car."""
     return {
         "plan_id": plan["plan_id"],
-        "choices": [{"offering_id": plan["offerings"][0]["offering_id"]}],
+        "choices": [{"offering_id": plan["offerings"][0]["offering_id"], "colour": colour}],
         "dealership_id": dealership_id,
+        "applicant_class": applicant_class,
     }
