@@ -132,7 +132,7 @@ async def test_a_slow_answer_is_an_answer_until_the_time_is_over(make, arm, name
         ("finnotech", "FN-MGFH-40000030057", Result.INVALID_INPUT, None),
         ("finnotech", "FN-OHKZ-40003810019", Result.NO_MATCH, None),
         ("finnotech", "FN-FYJT-50000140366", Result.UNAVAILABLE, Outage.BANK),
-        ("finnotech", "FN-XXXX-12345678901", Result.UNAVAILABLE, Outage.PROVIDER),
+        ("finnotech", "FN-ABCD-12345678901", Result.UNAVAILABLE, Outage.PROVIDER),
         ("jibit", "nationalCode.not_valid", Result.INVALID_INPUT, None),
         ("jibit", "mobileNumber.not_valid", Result.INVALID_INPUT, None),
         ("jibit", "identity_info.not_found", Result.NO_MATCH, None),
