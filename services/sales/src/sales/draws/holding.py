@@ -38,9 +38,11 @@ from sales.plans import queries as plans
 LEASE = timedelta(minutes=30)
 PAUSE = timedelta(seconds=30)
 DROP = text(
-    "DELETE FROM draw_entries USING orders WHERE draw_entries.plan_id = :plan_id"
-    " AND orders.id = draw_entries.order_id AND orders.state <> 'registered'"
+    "DELETE FROM draw_entries USING orders WHERE orders.plan_id = :plan_id"
+    " AND orders.state <> 'registered' AND orders.id = draw_entries.order_id"
 )
+MEMORY = text("SET LOCAL work_mem = '128MB'")
+"""For sorting the entries, and for finding the few that left."""
 REGISTRY = """
 SELECT encode(code, 'hex') || ',' || array_position($2::text[], applicant_class)
        || ',' || array_to_string(choices, '.') || ';' || order_id
@@ -104,6 +106,7 @@ async def commit(database: Database, context: Context, draw: Draw, folder: Path)
     """Publishes the entries, the rules and the commitment to both and to the operator's secret."""
     registry, entries = folder / "registry", folder / "entries.txt"
     async with database.transaction() as session:
+        await session.execute(MEMORY)
         await session.execute(DROP, {"plan_id": draw.plan_id})
         await _copy_out(session, draw.plan_id, registry)
     frozen = await _compute(registry, computing.freeze, registry, entries)
@@ -139,6 +142,7 @@ async def hold(database: Database, context: Context, draw: Draw, folder: Path) -
     """Ranks and allocates what was frozen; raises ``EntriesChanged`` when that is not what is there."""
     paths = Files(folder / "registry", folder / "result.txt", folder / "rows", draw.plan_id)
     async with database.transaction() as session:
+        await session.execute(MEMORY)
         rules = await _published_rules(session, draw.plan_id)
         await _copy_out(session, draw.plan_id, paths.registry)
     assert draw.commitment is not None
