@@ -115,6 +115,7 @@ async def test_contracts_are_invited_their_deadline_is_put_off_and_the_car_asked
     assert (early.status_code, early.json()["rule"]) == (409, "invitation_expired")
     office.clock.advance(days=40)
     await run(office, "sales.expire_invitations")
+    who = office.buyer(buyer)
     answers = [
         await ask(office, "POST", f"/orders/{order_id}/reassignment", who, **{"Idempotency-Key": "once-more"})
         for _ in range(2)
