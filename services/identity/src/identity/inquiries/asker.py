@@ -16,7 +16,7 @@ from chassis.logging import get_logger
 from identity.context import Context
 from identity.inquiries import dispatch
 from identity.inquiries.chain import Chain
-from identity.inquiries.dispatch import Taken
+from identity.inquiries.dispatch import BulkLimit, Taken
 from identity.inquiries.domain import Pauses
 
 FINISHING_SECONDS = 10.0
@@ -30,7 +30,7 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """``run_rate`` questions of runs a second are asked at most, ``at_once`` are in hand."""
+    """All workers ask ``run_rate`` questions of runs a second at most; one has ``at_once`` in hand."""
 
     at_once: int
     run_rate: float
@@ -75,7 +75,7 @@ class Asker:
                 session,
                 self._context.vault,
                 self._free,
-                self._free_for_runs,
+                BulkLimit(self._free_for_runs, self._pace.run_rate),
                 self._context.clock(),
                 self._pace.lease,
             )

@@ -17,7 +17,7 @@ from chassis.messaging import outbox
 from events.identity import InquiryConcluded
 from identity.customers.sealing import opened
 from identity.customers.tables import Customer
-from identity.inquiries import queries
+from identity.inquiries import pacing, queries
 from identity.inquiries.domain import KEPT, Answer, Kind, Pauses, Person, Question, Result
 from identity.inquiries.tables import Inquiry, InquiryAnswer
 from identity.inquiry_runs.tables import InquiryRun
@@ -37,15 +37,24 @@ class Taken:
     bulk: bool
 
 
+@dataclass(frozen=True, slots=True)
+class BulkLimit:
+    """How many of runs: for this worker now, and for all workers a second."""
+
+    of_worker: int
+    rate: float
+
+
 async def take(
-    session: AsyncSession, vault: Vault, limit: int, bulk_limit: int, now: datetime, lease: timedelta
+    session: AsyncSession, vault: Vault, limit: int, bulk_limit: BulkLimit, now: datetime, lease: timedelta
 ) -> tuple[list[Taken], int]:
-    """Up to ``limit`` that are due, of runs up to ``bulk_limit``, which come last; and how many more were
-    answered from memory.
+    """Up to ``limit`` that are due, of runs no more than ``bulk_limit`` says, which come last; and how many
+    more were answered from memory.
     """
     rows: list[Row[Inquiry, Customer]] = []
     rows += (await session.execute(_claim(Inquiry.bulk.is_(False), now, limit))).all()
-    free = min(limit - len(rows), bulk_limit)
+    free = min(limit - len(rows), bulk_limit.of_worker)
+    free = min(free, await pacing.left(session, bulk_limit.rate)) if free > 0 else 0
     if free > 0:
         rows += (await session.execute(_claim(and_(Inquiry.bulk, _its_run_goes_on()), now, free))).all()
     questions = {inquiry.id: _question(inquiry, customer, vault) for inquiry, customer in rows}
@@ -59,6 +68,7 @@ async def take(
         else:
             inquiry.lease, inquiry.next_attempt_at = uuid4(), now + lease
             taken.append(Taken(inquiry.id, inquiry.lease, questions[inquiry.id], index, inquiry.bulk))
+    await pacing.use(session, sum(one.bulk for one in taken))
     await outbox.record(session, *concluded)
     return taken, len(rows) - len(taken)
 

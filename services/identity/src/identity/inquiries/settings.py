@@ -17,7 +17,8 @@ class InquirySettings(ServiceSettings):
     """A provider without credentials is not asked; without any, inquiries wait. Periods are seconds.
 
     ``inquiry_order`` names the providers of each kind, the first choice first. ``inquiries_at_once`` are in
-    hand in one worker. Runs ask ``inquiry_run_rate`` times a second in one worker, others are not held back.
+    hand in one worker. Runs ask ``inquiry_run_rate`` times a second in all workers together, others are not
+    held back.
     After an outage a person is asked about again ``inquiry_first_pause`` later, then twice as long,
     ``inquiry_longest_pause`` at most. ``inquiry_lease`` is how long a dead worker holds back what it had
     taken: longer than all providers may take together. ``inquiry_breaker_failures`` outages in a row spare a
