@@ -15,6 +15,7 @@ from chassis.testing.eventually import eventually
 from identity.context import Context
 from identity.customers import queries
 from identity.testing import form
+from iran import NationalCode
 from nobat.key_rotation import NotYet, retire, rotate
 from nobat.keyrings import RINGS, KeyPlaces
 
@@ -74,9 +75,9 @@ async def _works(world: Registry) -> AsyncIterator[Works]:
         context = next(part for part in service.provides if isinstance(part, Context))
 
         async def look_up() -> None:
-            index = context.vault.index_of(next(people).form["national_code"])
+            indexes = context.vault.indexes_of(NationalCode(next(people).form["national_code"]))
             async with service.database.transaction() as session:
-                assert await queries.account_of(session, index) is not None
+                assert await queries.account_of(session, indexes) is not None
 
         yield {
             "login": lambda: _ok(desk.log_in(next(people)), 201),
