@@ -1,6 +1,9 @@
 """The servers tests run against: each worker has its own PostgreSQL; the others start when a test asks."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -8,6 +11,7 @@ import structlog
 from hypothesis import settings
 from structlog.processors import KeyValueRenderer, format_exc_info
 
+from chassis.database.migrations import run as migrate
 from chassis.testing.pools import kept_pools
 from nobat.servers import postgres as postgres_server
 from nobat.servers import rabbitmq as rabbitmq_server
@@ -16,6 +20,7 @@ from nobat.servers.rabbitmq import RabbitMQ
 from nobat.testing.system import System, embedded_system, existing_system
 
 MakeDatabase = Callable[[str], str]
+MakeMigrated = Callable[[str, Path], str]
 KeepPool = Callable[[str], str]
 
 SHARED = {"system", "rabbitmq"}
@@ -53,6 +58,26 @@ def make_database(postgres: Postgres) -> MakeDatabase:
 
 
 @pytest.fixture(scope="session")
+def make_migrated(postgres: Postgres, make_database: MakeDatabase) -> MakeMigrated:
+    """Call with a name and a service's migrations: makes that database anew, as they leave an empty one."""
+
+    @cache
+    def template(migrations: Path) -> str:
+        name = f"template_{migrations.parent.name}"
+        with ThreadPoolExecutor(1) as elsewhere:  # a loop may run here
+            elsewhere.submit(migrate, make_database(name), migrations).result()
+        return name
+
+    def make(name: str, migrations: Path) -> str:
+        migrated = template(migrations)
+        postgres.drop_database(name)
+        postgres.create_database(name, template=migrated)
+        return postgres.url(name)
+
+    return make
+
+
+@pytest.fixture(scope="session")
 async def keep_pool() -> AsyncIterator[KeepPool]:
     """Call with an address: services that tests open there, one after the other, share connections."""
     async with kept_pools() as pools:
@@ -60,10 +85,16 @@ async def keep_pool() -> AsyncIterator[KeepPool]:
 
 
 @pytest.fixture(scope="session")
-def rabbitmq() -> Iterator[RabbitMQ]:
-    """A private RabbitMQ. A test that stops or freezes it brings it back."""
+def rabbitmq_node() -> Iterator[RabbitMQ]:
     with rabbitmq_server.throwaway() as node:
         yield node
+
+
+@pytest.fixture
+def rabbitmq(rabbitmq_node: RabbitMQ) -> Iterator[RabbitMQ]:
+    """A private RabbitMQ. It is there for the next test, whatever this one did to it."""
+    yield rabbitmq_node
+    rabbitmq_node.revive()
 
 
 @pytest.fixture
@@ -72,6 +103,7 @@ def amqp_url(rabbitmq: RabbitMQ) -> Iterator[str]:
     vhost = f"test-{uuid4().hex}"
     rabbitmq.add_vhost(vhost)
     yield rabbitmq.url(vhost)
+    rabbitmq.revive()
     rabbitmq.delete_vhost(vhost)
 
 

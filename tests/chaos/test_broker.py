@@ -43,8 +43,11 @@ async def ordering(
                 await asyncio.sleep(pause)
 
     task = asyncio.create_task(order_in_turn())
-    yield answers
-    await task
+    try:
+        yield answers
+        await task
+    finally:
+        task.cancel()
 
 
 async def order_through_an_outage(
@@ -100,11 +103,10 @@ async def freeze_a_relay_with_a_lease(world: World, *, orders: int) -> None:
         async with ordering(world, members, plan, ledger, 0.05) as answers:
             await eventually(lambda: leases(world.cluster.servers, "sales"), lambda held: held > RELAY_DEPTH)
             twin.send_signal(signal.SIGSTOP)
-    finally:
         broker.thaw()
-    try:
         await world.until_drained()
     finally:
+        broker.thaw()
         twin.send_signal(signal.SIGCONT)
 
     assert {answer.status_code for answer in answers} == {201}

@@ -1,17 +1,17 @@
 """A message whose handler always raises: five tries, then the dead letters, from where it can come back."""
 
 import asyncio
-import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
+from typer.testing import CliRunner
 
 from chassis.database import Database
 from chassis.testing.eventually import eventually
+from nobat.cli import app
 from nobat.testing.facts import dead_everywhere
 from nobat.testing.plan import order_form
 from nobat.testing.world import World
@@ -39,15 +39,10 @@ async def hidden(world: World, order_id: str) -> AsyncIterator[None]:
 
 async def dead_letters(world: World, *arguments: str) -> str:
     """What ``nobat dead-letters`` prints for its operator."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "nobat", "dead-letters", *arguments),
-        env=os.environ | {"NOBAT_HOME": str(world.folder)},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    printed, complaint = await process.communicate()
-    assert process.returncode == 0, complaint.decode()
-    return printed.decode()
+    home = {"NOBAT_HOME": str(world.folder)}
+    done = await asyncio.to_thread(CliRunner().invoke, app, ["dead-letters", *arguments], env=home)
+    assert done.exit_code == 0, done.output
+    return done.stdout
 
 
 async def poison_and_redrive(world: World, *, others: int, dead_within: float) -> None:

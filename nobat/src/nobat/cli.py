@@ -26,15 +26,15 @@ def up(
     api_processes: Annotated[list[str] | None, typer.Option(help="Such as sales=2; several times.")] = None,
 ) -> None:
     """Run the whole system with a demonstration in it, until Ctrl-C."""
-    import uvloop  # noqa: PLC0415 - loaded when it runs
-
-    from nobat.running import Wish, run_embedded, run_processes  # noqa: PLC0415 - loaded when it runs
-
-    wish = Wish(port, simulators_port, _counts(api_processes or []))
-    if wish.apis and not processes:
+    apis, home = _counts(api_processes or []), find_home()
+    if apis and not processes:
         raise typer.BadParameter("--api-processes goes with --processes")
-    home = find_home()
     with held(home):
+        import uvloop  # noqa: PLC0415 - loaded when it runs
+
+        from nobat.running import Wish, run_embedded, run_processes  # noqa: PLC0415 - loaded when it runs
+
+        wish = Wish(port, simulators_port, apis)
         uvloop.run(run_processes(home, wish) if processes else run_embedded(home, wish))
 
 

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import jwt
@@ -11,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 
-from chassis.database import Database, migrate
+from chassis.database import Database
 from chassis.testing.clock import MovableClock
 from identity.app import MIGRATIONS
 from identity.config import Settings
@@ -107,10 +108,9 @@ async def test_a_changed_token_is_refused(api: Api, person: Person, mutate: Call
 
 
 @pytest.fixture
-async def fresh(settings: Settings, make_database: Callable[[str], str]) -> Settings:
+async def fresh(settings: Settings, make_migrated: Callable[[str, Path], str]) -> Settings:
     """Settings of a database without keys."""
-    url = make_database("identity_keys")
-    await migrate(url, MIGRATIONS)
+    url = make_migrated("identity_keys", MIGRATIONS)
     return settings.model_copy(update={"database_url": url})
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,6 @@ from chassis.audit.linking import linking
 from chassis.clock import system_clock
 from chassis.crypto import new_key
 from chassis.database import Database
-from chassis.database.migrations import run as migrate
 from identity.staff.seed import appoint_staff
 from iran import samples
 from nobat.cli import app
@@ -31,13 +31,12 @@ NAMES = ["--first-name", "آرش", "--last-name", "پیروز"]
 
 @pytest.fixture
 def urls(
-    make_database: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+    make_migrated: Callable[[str, Path], str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> dict[str, str]:
     """Two services' databases that are new, named to the command by its environment."""
-    made = {service: make_database(f"cli_{service}") for service in SERVICES}
+    made = {service: make_migrated(f"cli_{service}", PARTS[service].migrations) for service in SERVICES}
     monkeypatch.setenv("NOBAT_HOME", str(tmp_path))
     for service, url in made.items():
-        migrate(url, PARTS[service].migrations)
         monkeypatch.setenv(f"{service.upper()}_DATABASE_URL", url)
     for name in KEYS:
         monkeypatch.setenv(name, f"k1:{new_key()}" if name.endswith("KEYS") else new_key())

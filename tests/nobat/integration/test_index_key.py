@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from typer.testing import CliRunner, Result
 
 from chassis.blind_index import BlindIndex
-from chassis.database import Database, migrate
+from chassis.database import Database
 from chassis.jobs import Job, run_jobs
 from chassis.json import loads
 from chassis.keys import holders
@@ -42,10 +42,10 @@ HEARD = {
 
 
 @pytest.fixture
-async def home(make_database: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    urls = {name: make_database(f"index_{name}") for name in ("identity", "sales")}
-    for name, url in urls.items():
-        await migrate(url, PARTS[name].migrations)
+async def home(
+    make_migrated: Callable[[str, Path], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    urls = {name: make_migrated(f"index_{name}", PARTS[name].migrations) for name in ("identity", "sales")}
     (tmp_path / DATABASES).write_text(json.dumps(urls))
     monkeypatch.setenv("NOBAT_HOME", str(tmp_path))
     for name in KEYRINGS:

@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 from typer.testing import CliRunner, Result
 
 from chassis.crypto import key_name
-from chassis.database import Database, migrate
+from chassis.database import Database
 from chassis.jobs import Job, run_jobs
 from chassis.keys import holders
 from chassis.keys.columns import sealed_tables
@@ -40,11 +40,11 @@ TELLERS = 4
 
 
 @pytest.fixture
-async def home(make_database: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+async def home(
+    make_migrated: Callable[[str, Path], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """Where a system with the databases of identity and notify is."""
-    urls = {name: make_database(f"keys_{name}") for name in PARTS}
-    for name, url in urls.items():
-        await migrate(url, PARTS[name].migrations)
+    urls = {name: make_migrated(f"keys_{name}", part.migrations) for name, part in PARTS.items()}
     (tmp_path / DATABASES).write_text(json.dumps(urls))
     monkeypatch.setenv("NOBAT_HOME", str(tmp_path))
     for name in KEYRINGS:

@@ -8,9 +8,6 @@ from datetime import date, datetime, time
 from itertools import islice
 from typing import IO, Any, Literal
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from chassis.imports.refusals import Unreadable
 from iran import matching_key
 
@@ -72,6 +69,9 @@ class RowReader:
             raise Unreadable("malformed") from None
 
     def _xlsx_lines(self, file: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
+        from openpyxl import load_workbook  # noqa: PLC0415 - large, and few processes read a workbook
+        from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415 - as above
+
         _check_size(file)
         try:
             workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)

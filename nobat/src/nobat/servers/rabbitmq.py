@@ -112,6 +112,14 @@ class RabbitMQ:
     def thaw(self) -> None:
         self._running().send_signal(signal.SIGCONT)
 
+    def revive(self) -> None:
+        """Bring the node back, whichever way it was taken away; nothing when it is there."""
+        if self._node is None:
+            self.start()
+        self.thaw()
+        if not self._listens():
+            self.start_app()
+
     def stop_app(self) -> None:
         """Close all connections and the listener, but keep the Erlang node."""
         self.ctl("stop_app")
@@ -235,12 +243,15 @@ class RabbitMQ:
             entered=entered,
         ).strip()
 
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex((LOOPBACK, self.port)) == 0
+
     def _wait_until_it_listens(self) -> None:
         deadline = time.monotonic() + _START_SECONDS
         while self._running().poll() is None and time.monotonic() < deadline:
-            with socket.socket() as probe:
-                if probe.connect_ex((LOOPBACK, self.port)) == 0:
-                    return
+            if self._listens():
+                return
             time.sleep(0.05)
         self.kill()
         raise ServerError(f"RabbitMQ did not start:\n{child.tail(self.log)}")

@@ -2,18 +2,22 @@
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 CHASSIS_VERSIONS = Path(__file__).parent / "versions"
 MIGRATION_LOCK = 7_031_926
 
+if TYPE_CHECKING:
+    from alembic.config import Config
 
-def alembic_config(service_versions: Path) -> Config:
+
+def alembic_config(service_versions: Path) -> "Config":
     """Configuration whose heads are the chassis branch and the service branch."""
+    from alembic.config import Config  # noqa: PLC0415 - large, and most processes never migrate
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.set_main_option("path_separator", "newline")
@@ -32,6 +36,8 @@ async def migrate(url: str, service_versions: Path) -> None:
 
 
 def _upgrade(connection: Connection, service_versions: Path) -> None:
+    from alembic import command  # noqa: PLC0415 - as above
+
     config = alembic_config(service_versions)
     connection.execute(text(f"SELECT pg_advisory_lock({MIGRATION_LOCK})"))
     connection.commit()
