@@ -1,13 +1,15 @@
 """Taking steps, one or many in a transaction: the orders' rows are locked in the order of their ids."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select, text, update
+from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, any_, literal, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
+from sqlalchemy.types import TypeEngine
 from uuid_utils.compat import uuid7
 
 from chassis.imports import BadRow, Batch, ImportKind
@@ -54,6 +56,17 @@ EVENTS: dict[StepName, type[Event]] = {
     "ready": CarReady,
     "delivered": CarDelivered,
 }
+MOVED = (
+    Order.id,
+    Order.customer_id,
+    Order.title,
+    Order.state,
+    Order.live,
+    Order.version,
+    Order.terms,
+    Order.timeline,
+)
+"""What of an order the steps of its car look at or change."""
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7031901)")
 """Whoever gives cars away sees what everybody before has given."""
 
@@ -179,7 +192,8 @@ async def _yard(
     rows = await session.execute(
         select(Order, Contract.number, Contract.activated_at)
         .join(Contract, Contract.order_id == Order.id)
-        .where(Contract.number.in_({step.contract_number for step in steps}))
+        .where(Contract.number == _any({step.contract_number for step in steps}, Text))
+        .options(load_only(*MOVED))
         .order_by(Order.id)
         .with_for_update(of=Order)
     )
@@ -192,14 +206,21 @@ async def _yard(
     return yard
 
 
+def _any(values: Iterable[object], kind: type[TypeEngine[Any]]) -> ColumnElement[Any]:
+    """One parameter, however many values: a statement for each number of them would be planned anew."""
+    return any_(literal(list(values), ARRAY(kind)))
+
+
 async def _release(session: AsyncSession, steps: Sequence[DeliveryStep], now: datetime) -> None:
     """Cars whose orders are over may be allocated anew."""
     wanted = [step.vin for step in steps if step.step == "allocated" and step.vin is not None]
-    over = exists().where(Order.id == Car.order_id, ~Order.live)
-    if wanted:
-        await session.execute(
-            update(Car).where(Car.vin.in_(wanted), Car.released_at.is_(None), over).values(released_at=now)
-        )
+    held = select(Car.order_id).where(Car.vin == _any(wanted, Text), Car.released_at.is_(None))
+    holders = list(await session.scalars(held)) if wanted else []
+    if not holders:
+        return
+    over = list(await session.scalars(select(Order.id).where(Order.id == _any(holders, Uuid), ~Order.live)))
+    given_up = (Car.order_id == _any(over, Uuid), Car.released_at.is_(None))
+    await session.execute(update(Car).where(*given_up).values(released_at=now))
 
 
 async def _cars(
@@ -209,8 +230,8 @@ async def _cars(
         column: [getattr(step, column.key) for step in steps if getattr(step, column.key) is not None]
         for column in (Car.vin, Car.invoice_number, Car.plate)
     }
-    known = [column.in_(numbers) for column, numbers in named.items() if numbers]
-    query = select(Car).where(or_(Car.order_id.in_(order_ids), *known), Car.released_at.is_(None))
+    known = [column == _any(numbers, Text) for column, numbers in named.items() if numbers]
+    query = select(Car).where(or_(Car.order_id == _any(order_ids, Uuid), *known), Car.released_at.is_(None))
     return (await session.scalars(query)).all()
 
 
