@@ -19,9 +19,10 @@ IMPORTED = datetime(2026, 11, 1, tzinfo=UTC)
 WHITE, BLACK = "سفید", "سیاه"
 
 
-async def divided_plan(office, capacity=10, terms=None, **quotas):
+async def divided_plan(office, capacity=10, terms=None, handover=(), **quotas):
     """A plan for ordinary applicants and veterans; ``quotas`` divide its one car."""
-    body = office.plan_body(applicant_classes=["ordinary", "veterans"], terms=terms or {})
+    classes = {"applicant_classes": ["ordinary", "veterans"], "quota_handover": list(handover)}
+    body = office.plan_body(**classes, terms=terms or {})
     body["offerings"][0] |= {"capacity": capacity, **quotas}
     drafted = await office.client.post("/api/v1/staff/plans", json=body, headers=office.manager)
     assert drafted.status_code == 201, drafted.text
@@ -225,3 +226,26 @@ async def test_a_dealership_of_another_province_is_refused_in_a_change_too(offic
     body = {"dealership_id": answers["items"][0]["dealership_id"]}
     refused = await office.client.patch(path, json=body, headers=office.buyer(buyer))
     assert (refused.status_code, refused.json()["rule"]) == (403, "dealership_in_province")
+
+
+async def test_seats_that_a_class_leaves_are_handed_on_and_none_appears_from_nowhere(office):
+    plan = await divided_plan(
+        office, capacity=4, class_quotas={"ordinary": 1, "veterans": 3}, handover=["ordinary"]
+    )
+    buyers = await office.customers(5)
+    await list_veterans(office, buyers[:1])
+    assert (await office.order(buyers[0], plan, applicant_class="veterans")).status_code == 201
+    assert (await office.order(buyers[1], plan)).status_code == 201
+    assert (await office.order(buyers[2], plan)).json()["level"] == "class"
+    path = f"/api/v1/staff/plans/{plan['plan_id']}/handover"
+    wrong = await office.client.post(path, json={"to": "veterans"}, headers=office.manager)
+    assert wrong.json()["code"] == "illegal_plan_move"
+    for _ in range(2):
+        handed = await office.client.post(path, json={"to": "ordinary"}, headers=office.manager)
+        quotas = {
+            row["key"]: (row["capacity"], row["sold"]) for row in handed.json()["offerings"][0]["quotas"]
+        }
+        assert quotas == {"ordinary": (3, 1), "veterans": (1, 1)}
+    answers = [(await office.order(who, plan)).status_code for who in buyers[2:]]
+    assert answers == [201, 201, 409]
+    assert await counted(office, plan) == (4, {"ordinary": 3, "veterans": 1})

@@ -184,3 +184,12 @@ async def test_the_public_list_is_narrowed_by_kind_state_and_model(office):
     assert await listed(state="open", kind="immediate") == {one["plan_id"]: None}
     assert await listed(model="نوبت") == await listed(model="كامل") == await listed()
     assert await listed(model="سپند") == {}
+
+
+async def test_a_copy_with_a_reversed_period_names_the_fault(office):
+    plan = await office.open_plan()
+    times = {"opens_at": plan["closes_at"], "closes_at": plan["opens_at"]}
+    path = f"/api/v1/staff/plans/{plan['plan_id']}/copy"
+    refused = await office.client.post(path, json={"circular": "C-x", **times}, headers=office.manager)
+    assert refused.status_code == 422
+    assert [error["code"] for error in refused.json()["errors"]] == ["plan_window"]

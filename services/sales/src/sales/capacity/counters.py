@@ -61,6 +61,27 @@ MOVE_QUOTAS = text(
 )
 
 
+HAND_OVER = text(
+    """
+    WITH unused AS (
+        UPDATE quotas AS giver SET capacity = giver.sold
+        FROM quotas AS taker
+        WHERE giver.offering_id = ANY(:ids) AND giver.level = 'class' AND giver.key <> :taker
+          AND taker.offering_id = giver.offering_id AND taker.level = 'class' AND taker.key = :taker
+        RETURNING giver.offering_id
+    ), counted AS (
+        SELECT quotas.offering_id, CAST(sum(capacity - sold) AS integer) AS seats
+        FROM quotas JOIN (SELECT DISTINCT offering_id FROM unused) AS touched USING (offering_id)
+        WHERE level = 'class' AND key <> :taker
+        GROUP BY quotas.offering_id
+    )
+    UPDATE quotas SET capacity = capacity + counted.seats FROM counted
+    WHERE quotas.offering_id = counted.offering_id AND level = 'class' AND key = :taker
+    RETURNING counted.seats
+    """
+).bindparams(bindparam("ids", type_=ARRAY(Uuid)), bindparam("taker", type_=Text))
+
+
 async def lock(session: AsyncSession, offering_ids: Collection[UUID]) -> dict[UUID, int]:
     """Locks the offerings; the free cars of each."""
     rows = await session.execute(LOCK, {"ids": sorted(offering_ids)})
@@ -113,6 +134,13 @@ async def move_quotas(session: AsyncSession, moved: Mapping[QuotaKey, int]) -> N
     offering_ids, levels, keys = zip(*moved, strict=True)
     columns = {"ids": list(offering_ids), "levels": list(levels), "keys": list(keys)}
     await session.execute(MOVE_QUOTAS, {**columns, "cars": list(moved.values())})
+
+
+async def hand_over(session: AsyncSession, offering_ids: Collection[UUID], applicant_class: str) -> int:
+    """Moves what other classes have left of their quotas to this one; how many seats."""
+    await lock(session, offering_ids)
+    seats = await session.scalars(HAND_OVER, {"ids": list(offering_ids), "taker": applicant_class})
+    return sum(seats)
 
 
 async def _move_offerings(session: AsyncSession, moved: Mapping[UUID, int]) -> None:

@@ -38,6 +38,9 @@ def _empty(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+PlausibleDay = Annotated[Day, Field(ge=date(1950, 1, 1), le=date(2200, 1, 1))]
+
+
 class FactRow(BaseModel):
     """``item`` tells several of one person apart: the maker, the plate, the class, the reason of a ban.
 
@@ -54,8 +57,8 @@ class FactRow(BaseModel):
     model_year: Annotated[int | None, BeforeValidator(_empty), Field(title="سال ساخت", ge=1300, le=2100)] = (
         None
     )
-    on: Annotated[Day | None, BeforeValidator(_empty), Field(title="تاریخ")] = None
-    until: Annotated[Day | None, BeforeValidator(_empty), Field(title="تا تاریخ")] = None
+    on: Annotated[PlausibleDay | None, BeforeValidator(_empty), Field(title="تاریخ")] = None
+    until: Annotated[PlausibleDay | None, BeforeValidator(_empty), Field(title="تا تاریخ")] = None
     withdrawn: Annotated[bool, Field(title="پس گرفته")] = False
 
     @model_validator(mode="after")

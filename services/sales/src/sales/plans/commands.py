@@ -1,6 +1,6 @@
 """What a sales manager sends to write a plan."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -24,6 +24,9 @@ Name = Annotated[
     str, StringConstraints(max_length=120), AfterValidator(normalise), StringConstraints(min_length=1)
 ]
 Cars = Annotated[int, Field(ge=0, le=10_000_000)]
+Moment = Annotated[
+    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))
+]
 MAX_PRICE = 10**13
 MAX_CHOICES = 20
 
@@ -76,8 +79,8 @@ class PlanDraft(BaseModel):
     title: Name
     kind: PlanKind
     method: PlanMethod = "first_come"
-    opens_at: AwareDatetime
-    closes_at: AwareDatetime
+    opens_at: Moment
+    closes_at: Moment
     pay_within: Annotated[timedelta, Field(ge=timedelta(seconds=1), le=timedelta(days=30))]
     minimum_age: Annotated[int, Field(ge=18, le=100)] = 18
     required_inquiries: Annotated[list[InquiryKind], AfterValidator(_once_each)] = []
@@ -90,8 +93,7 @@ class PlanDraft(BaseModel):
 
     @model_validator(mode="after")
     def _opens_before_it_closes(self) -> Self:
-        if self.closes_at <= self.opens_at:
-            raise _wrong("plan_window", "طرح پیش از باز شدن بسته می‌شود.", "The plan closes before it opens.")
+        _check_window(self.opens_at, self.closes_at)
         return self
 
 
@@ -102,8 +104,26 @@ class PlanCopy(BaseModel):
 
     circular: Name
     title: Name | None = None
-    opens_at: AwareDatetime
-    closes_at: AwareDatetime
+    opens_at: Moment
+    closes_at: Moment
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> Self:
+        _check_window(self.opens_at, self.closes_at)
+        return self
+
+
+class Handover(BaseModel):
+    """``to`` is one of the plan's ``quota_handover``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    to: ApplicantClass
+
+
+def _check_window(opens_at: datetime, closes_at: datetime) -> None:
+    if closes_at <= opens_at:
+        raise _wrong("plan_window", "طرح پیش از باز شدن بسته می‌شود.", "The plan closes before it opens.")
 
 
 def _wrong(code: str, fa: str, en: str) -> PydanticCustomError:

@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from chassis.errors import FieldError, NotFound
 from chassis.logging import get_logger
+from sales.capacity import counters
 from sales.plans import queries
 from sales.plans.commands import PlanCopy, PlanDraft
 from sales.plans.domain import (
@@ -24,7 +25,7 @@ from sales.plans.domain import (
 )
 from sales.plans.drafts import draft_of, fill
 from sales.plans.faults import faults_of
-from sales.plans.tables import Plan
+from sales.plans.tables import Plan, Quota
 
 log = get_logger(__name__)
 
@@ -82,6 +83,23 @@ async def publish(session: AsyncSession, plan_id: UUID, now: datetime) -> Plan:
     if found := await faults(session, plan, now):
         raise PlanFaulty(errors=found)
     return _move(plan, stage)
+
+
+async def hand_over(session: AsyncSession, plan_id: UUID, to: str) -> Plan:
+    """Gives the seats that the other classes have not used to one that the plan names for it.
+
+    Raises ``IllegalPlanMove`` for a draft, a drawn plan (the draw does it) or another class.
+    """
+    plan = await _locked(session, plan_id)
+    if plan.stage != Stage.PUBLISHED or plan.method != "first_come" or to not in plan.quota_handover:
+        raise IllegalPlanMove(move="hand over")
+    offering_ids = [car.id for car in plan.offerings]
+    moved_seats = await counters.hand_over(session, offering_ids, to)
+    plan.version += 1
+    log.info("sales.plan.handed_over", plan_id=plan.id, to=to, seats=moved_seats)
+    seen_anew = select(Quota).where(Quota.offering_id.in_(offering_ids))
+    await session.execute(seen_anew, execution_options={"populate_existing": True})
+    return plan
 
 
 async def pause(session: AsyncSession, plan_id: UUID) -> Plan:

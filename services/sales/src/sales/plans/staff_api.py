@@ -21,7 +21,7 @@ from sales.orders import queries as orders
 from sales.plans import queries, service
 from sales.plans.api import TheCatalogue
 from sales.plans.catalogue import Catalogue, as_published
-from sales.plans.commands import PlanCopy, PlanDraft
+from sales.plans.commands import Handover, PlanCopy, PlanDraft
 from sales.plans.domain import Stage
 from sales.plans.staff_views import StaffPlanView
 from sales.plans.tables import Plan
@@ -204,6 +204,11 @@ async def pause_plan(plan_id: UUID, moving: Moving) -> StaffPlanView:
 @router.post("/{plan_id}/resume", summary="Let a paused plan sell again")
 async def resume_plan(plan_id: UUID, moving: Moving) -> StaffPlanView:
     return await moving("resumed", lambda session, _: service.resume(session, plan_id))
+
+
+@router.post("/{plan_id}/handover", summary="Hand the unused seats of the other classes to one")
+async def hand_over(plan_id: UUID, command: Handover, moving: Moving) -> StaffPlanView:
+    return await moving("handed_over", lambda session, _: service.hand_over(session, plan_id, command.to))
 
 
 @router.post("/{plan_id}/publication", summary="Publish a draft")

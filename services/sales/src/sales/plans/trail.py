@@ -9,7 +9,9 @@ from chassis import audit
 from chassis.auth import Principal
 from sales.plans.tables import Plan
 
-Deed = Literal["drafted", "copied", "rewritten", "published", "paused", "resumed", "closed", "archived"]
+Deed = Literal[
+    "drafted", "copied", "rewritten", "published", "paused", "resumed", "handed_over", "closed", "archived"
+]
 
 
 async def note(
