@@ -64,7 +64,8 @@ async def test_the_document_can_be_read_in_the_order_it_was_written(sign):
     assert "این بها تا تحویل خودرو ثابت است." in said
     assert "مریم راد" in said
     assert (await deal.order())["contract_number"] in said
-    assert said.index("بها و پرداخت") < said.index("دیرکرد پرداخت") < said.index("جدول پرداخت")
+    lines = [line.strip() for line in said.splitlines()]
+    assert lines.index("بها و پرداخت") < lines.index("دیرکرد پرداخت") < lines.index("جدول پرداخت")
     assert (await deal.get("/contract.pdf")).content == answer.content
 
 
