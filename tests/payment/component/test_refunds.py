@@ -59,7 +59,7 @@ async def states(shop) -> list[str]:
 
 
 async def approved_batch(shop, desk) -> str:
-    batch_id = (await post(shop, "", desk.first)).json()["id"]
+    batch_id: str = (await post(shop, "", desk.first)).json()["id"]
     assert (await post(shop, f"/{batch_id}/approval", desk.second)).status_code == 200
     return batch_id
 

@@ -14,7 +14,7 @@ from sales.plans.terms import PlanTerms
 
 
 async def contract(office, customer_id, plan) -> str:
-    order_id = (await office.order(customer_id, plan)).json()["order_id"]
+    order_id: str = (await office.order(customer_id, plan)).json()["order_id"]
     event = BillPaid(
         version=2,
         bill_id=UUID(int=1),
