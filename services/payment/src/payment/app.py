@@ -54,6 +54,43 @@ from payment.schema import Base
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+ROUTERS = (
+    bills.router,
+    payments.router,
+    refunds.router,
+    staff_refunds.router,
+)
+
+
+def _accounts(keyring: Keyring, event_keyring: Keyring) -> Subscription:
+    """Whose Sheba is the person's."""
+    return Subscription(
+        "payment.accounts",
+        {
+            InquiryOpened: accounts.sheba_opened,
+            InquiryConcluded: partial(accounts.sheba_concluded, events=event_keyring, data=keyring),
+        },
+    )
+
+
+def _orders(issuer: Issuer, clock: Clock) -> Subscription:
+    """What orders ask of payment."""
+    return Subscription(
+        "payment.orders",
+        {
+            OrderPlaced: partial(consumers.order_placed, issuer=issuer, clock=clock),
+            BillRequested: partial(consumers.bill_requested, issuer=issuer, clock=clock),
+            BillPostponed: partial(consumers.bill_postponed, reminding=issuer.reminding),
+            BillWithdrawn: partial(consumers.bill_withdrawn, clock=clock),
+            OrderTransferred: consumers.order_transferred,
+            OrderLapsed: partial(consumers.order_ended, clock=clock),
+            OrderCancelled: partial(consumers.order_ended, clock=clock),
+            OrderVoided: partial(consumers.order_ended, clock=clock),
+            PaymentDeclined: partial(payment_declined, clock=clock),
+            RefundRequested: partial(refund_requested, clock=clock),
+        },
+    )
+
 
 def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | None = None) -> Service:
     database = Database(settings.database_url, pool_size=settings.pool_size)
@@ -75,37 +112,8 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
             jwks_client,
             bank_client,
         ],
-        routers=[
-            bills.router,
-            payments.router,
-            refunds.router,
-            staff_refunds.router,
-            audit_router("/staff/audit/payment", clock),
-        ],
-        subscriptions=[
-            Subscription(
-                "payment.accounts",
-                {
-                    InquiryOpened: accounts.sheba_opened,
-                    InquiryConcluded: partial(accounts.sheba_concluded, events=event_keyring, data=keyring),
-                },
-            ),
-            Subscription(
-                "payment.orders",
-                {
-                    OrderPlaced: partial(consumers.order_placed, issuer=issuer, clock=clock),
-                    BillRequested: partial(consumers.bill_requested, issuer=issuer, clock=clock),
-                    BillPostponed: partial(consumers.bill_postponed, reminding=reminding),
-                    BillWithdrawn: partial(consumers.bill_withdrawn, clock=clock),
-                    OrderTransferred: consumers.order_transferred,
-                    OrderLapsed: partial(consumers.order_ended, clock=clock),
-                    OrderCancelled: partial(consumers.order_ended, clock=clock),
-                    OrderVoided: partial(consumers.order_ended, clock=clock),
-                    PaymentDeclined: partial(payment_declined, clock=clock),
-                    RefundRequested: partial(refund_requested, clock=clock),
-                },
-            ),
-        ],
+        routers=(*ROUTERS, audit_router("/staff/audit/payment", clock)),
+        subscriptions=[_accounts(keyring, event_keyring), _orders(issuer, clock)],
         jobs=[
             Reencryption(database, keyring, sealed_tables(Base.metadata)).job("payment"),
             sweeper(checkout),
