@@ -162,11 +162,7 @@ def _told(
             "STAFF_TOTP_AFTER": str(STAFF_TOTP_AFTER),
             **_inquiries(secrets, simulators_url),
         },
-        "sales": {
-            "ATTACHMENTS_DIR": str(servers.files / "attachments"),
-            "DATA_KEYS": secrets["SALES_DATA_KEYS"],
-            "INDEX_KEY": secrets["INDEX_KEY"],
-        },
+        "sales": _sales(secrets, servers),
         "payment": {
             "PUBLIC_URL": gateway_url,
             "DATA_KEYS": secrets["PAYMENT_DATA_KEYS"],
@@ -191,6 +187,14 @@ def _told(
         }
         | own[service]
         for service in SERVICES
+    }
+
+
+def _sales(secrets: Secrets, servers: Servers) -> Environment:
+    return {
+        "ATTACHMENTS_DIR": str(servers.files / "attachments"),
+        "DATA_KEYS": secrets["SALES_DATA_KEYS"],
+        "INDEX_KEY": secrets["INDEX_KEY"],
     }
 
 
