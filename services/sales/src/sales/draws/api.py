@@ -1,7 +1,7 @@
 """The public side of draws: what was committed to, what came of it, and the files to check it with."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Path, Query, Response
@@ -23,6 +23,14 @@ IfNoneMatch = Annotated[str | None, Header()]
 FRESH = "public, max-age=5"
 LASTING = "public, max-age=300"
 NOT_MODIFIED = 304
+
+
+def _file(media_type: str) -> dict[str, Any]:
+    """How a route that answers with a file declares itself."""
+    return {"response_class": Response, "responses": {200: {"content": {media_type: {}}}}}
+
+
+TEXT, JSON, PYTHON = _file("text/plain"), _file("application/json"), _file("text/x-python")
 
 
 class DrawList(BaseModel):
@@ -57,7 +65,7 @@ async def list_draws(
     return DrawList(items=items, next_cursor=plans[-1].id if len(plans) == queries.PAGE else None)
 
 
-@router.get("/draws/verify_draw.py", summary="Download the program that checks a draw")
+@router.get("/draws/verify_draw.py", summary="Download the program that checks a draw", **PYTHON)
 async def download_verifier() -> Response:
     return Response(VERIFIER, media_type="text/x-python", headers=_headers("verify_draw.py", VERIFIER_SHA256))
 
@@ -77,34 +85,34 @@ async def known(db: Database, plan_id: UUID, context: Ctx) -> Known:
         return Known(plan, draw, values, await files.published(session, plan_id), context.clock())
 
 
-@router.get("/draws/{plan_id}/verify_draw.py", summary="Download the program that checks this draw")
+@router.get("/draws/{plan_id}/verify_draw.py", summary="Download the program that checks this draw", **PYTHON)
 async def download_the_verifier(plan_id: UUID, db: Db) -> Response:
     async with db.transaction() as session:
         await queries.plan_with_draw(session, plan_id)
     return await download_verifier()
 
 
-@router.get("/draws/{plan_id}/rules", summary="Download the rules of a draw")
+@router.get("/draws/{plan_id}/rules", summary="Download the rules of a draw", **JSON)
 async def download_rules(plan_id: UUID, db: Db, if_none_match: IfNoneMatch = None) -> Response:
     return await _download(db, plan_id, "rules.json", if_none_match)
 
 
-@router.get("/draws/{plan_id}/commitment", summary="Download what was committed to")
+@router.get("/draws/{plan_id}/commitment", summary="Download what was committed to", **JSON)
 async def download_commitment(plan_id: UUID, db: Db, if_none_match: IfNoneMatch = None) -> Response:
     return await _download(db, plan_id, "commitment.json", if_none_match)
 
 
-@router.get("/draws/{plan_id}/entries", summary="Download the entries")
+@router.get("/draws/{plan_id}/entries", summary="Download the entries", **TEXT)
 async def download_entries(plan_id: UUID, db: Db, if_none_match: IfNoneMatch = None) -> Response:
     return await _download(db, plan_id, "entries.txt", if_none_match)
 
 
-@router.get("/draws/{plan_id}/seed", summary="Download of what the seed was made")
+@router.get("/draws/{plan_id}/seed", summary="Download of what the seed was made", **JSON)
 async def download_seed(plan_id: UUID, db: Db, if_none_match: IfNoneMatch = None) -> Response:
     return await _download(db, plan_id, "seed.json", if_none_match)
 
 
-@router.get("/draws/{plan_id}/result", summary="Download who was selected and who is in reserve")
+@router.get("/draws/{plan_id}/result", summary="Download who was selected and who is in reserve", **TEXT)
 async def download_result(plan_id: UUID, db: Db, if_none_match: IfNoneMatch = None) -> Response:
     return await _download(db, plan_id, "result.txt", if_none_match)
 

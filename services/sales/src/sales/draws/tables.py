@@ -103,7 +103,14 @@ class DrawResult(Base):
 
     __tablename__ = "draw_results"
     __table_args__ = (
-        Index("draw_results_places", "plan_id", "offering_id", "applicant_class", "selected", "position"),
+        Index(
+            "draw_results_reserve",
+            "plan_id",
+            "offering_id",
+            "applicant_class",
+            "position",
+            postgresql_where=text("NOT selected"),
+        ),
     )
 
     order_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -89,8 +89,8 @@ UPGRADE = (
     )
     """,
     """
-    CREATE INDEX draw_results_places
-        ON draw_results (plan_id, offering_id, applicant_class, selected, position)
+    CREATE INDEX draw_results_reserve
+        ON draw_results (plan_id, offering_id, applicant_class, position) WHERE NOT selected
     """,
 )
 DOWNGRADE = (
