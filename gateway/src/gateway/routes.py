@@ -123,6 +123,8 @@ ROUTES = (
     Route("/api/v1/staff/draws/**", SALES, token=True),
     Route("/api/v1/staff/dealerships/**", SALES, token=True),
     Route("/api/v1/staff/complaints/**", SALES, token=True),
+    Route("/api/v1/staff/complaint-rules/**", SALES, token=True),
+    Route("/api/v1/staff/office-hours/*", SALES, token=True),
     Route("/api/v1/staff/desk/**", SALES, token=True),
     Route("/api/v1/staff/articles/**", SALES, token=True),
     Route("/api/v1/staff/reports/**", SALES, methods=GET, token=True, seconds=60, streamed=True),

@@ -1,6 +1,6 @@
 """A customer complains, care answers, the clock of the law runs."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import text
@@ -214,3 +214,23 @@ async def test_a_person_files_ten_complaints_a_day(office):
     assert refused["code"] == "too_many_complaints"
     office.clock.advance(days=1)
     await filed(office, customer)
+
+
+async def test_new_periods_hold_for_complaints_that_are_filed_from_their_day_on(office):
+    manager, customer = (uuid4(), ["manager"]), uuid4()
+    before = await filed(office, customer)
+    starts = tehran_date(office.clock()) + timedelta(days=400)
+    rules = {"answer_days": 15, "warnings": [5, 10], "reopen_days": 7}
+    rules |= {"decision_days": 20, "execution_days": 10}
+    path = f"/api/v1/staff/complaint-rules/{starts}"
+    await act(office, "PUT", path, rules, manager)
+    await act(office, "PUT", path, rules, (uuid4(), ["care"]), 403)
+    await act(office, "PUT", path, rules | {"warnings": [10, 5]}, manager, 422)
+    past = f"/api/v1/staff/complaint-rules/{tehran_date(office.clock())}"
+    assert (await act(office, "PUT", past, rules, manager, 422))["code"] == "not_its_day"
+    listed = await act(office, "GET", "/api/v1/staff/complaint-rules", None, manager)
+    assert listed["items"][0] == rules | {"valid_from": starts.isoformat()}
+    office.clock.advance(days=400)
+    after = await filed(office, customer)
+    due = [tehran_date(datetime.fromisoformat(one["due_at"])) for one in (before, after)]
+    assert due == [starts - timedelta(days=400 - 31), starts + timedelta(days=16)]

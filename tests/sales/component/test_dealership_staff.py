@@ -1,8 +1,12 @@
 """Staff keep the directory of dealerships."""
 
+from datetime import timedelta
 from uuid import uuid4
 
-from iran import Province
+from chassis.imports.kind import Batch, Line
+from iran import Province, tehran_date
+from sales.dealerships import service
+from sales.dealerships.service import DealershipLine
 
 PATH = "/api/v1/staff/dealerships"
 HOURS = {"sunday": [{"opens": "08:00", "closes": "16:00"}]}
@@ -80,3 +84,32 @@ async def test_the_office_says_when_it_can_be_called(office):
     assert "friday" not in hours["weekly_hours"]
     assert (hours["open_until"] is None) == (not hours["open_now"])
     assert (hours["next_opening"] is None) == hours["open_now"]
+
+
+async def test_a_file_adds_dealerships_and_changes_known_ones_but_not_their_hours(office):
+    await add(office, code="3002")
+    told = {name: value for name, value in form().items() if name != "weekly_hours"}
+    rows = [DealershipLine(**told | {"code": code, "city": "طوس"}) for code in ("3002", "3003", "3003")]
+    lines = [Line(number, row) for number, row in enumerate(rows, 2)]
+    async with office.database.transaction() as session:
+        batch = Batch(uuid4(), uuid4(), office.clock(), lines)
+        assert await service.take_in(session, batch) == []
+    found = await shown(office, city="طوس")
+    assert {item["code"]: bool(item["weekly_hours"]) for item in found} == {"3002": True, "3003": False}
+
+
+async def test_the_hours_of_the_office_change_from_a_day_on(office):
+    today = tehran_date(office.clock())
+    body = {"phone": "1234", "weekly_hours": HOURS}
+    later, before = today + timedelta(days=300), today - timedelta(days=1)
+    decided = await office.client.put(
+        f"/api/v1/staff/office-hours/{later}", json=body, headers=office.manager
+    )
+    assert decided.status_code == 200, decided.text
+    assert (await office.client.get("/api/v1/office-hours")).json()["phone"] != "1234"
+    refused = await office.client.put(
+        f"/api/v1/staff/office-hours/{before}", json=body, headers=office.manager
+    )
+    assert refused.json()["code"] == "day_is_over"
+    office.clock.advance(days=300)
+    assert (await office.client.get("/api/v1/office-hours")).json()["phone"] == "1234"

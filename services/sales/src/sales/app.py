@@ -40,6 +40,7 @@ from sales.contracts import api as contracts
 from sales.contracts import buyers
 from sales.customers import consumers as customers
 from sales.dealerships import api as dealerships
+from sales.dealerships import office_api as staff_office
 from sales.dealerships import staff_api as staff_dealerships
 from sales.dealerships.service import IMPORT as DEALERSHIPS
 from sales.deliveries import api as deliveries
@@ -78,6 +79,7 @@ from sales.transfers import api as transfers
 from sales.transfers.jobs import expirer
 from sales.voice import api as voice
 from sales.voice import attachments_api as attachments
+from sales.voice import rules_api as complaint_rules
 from sales.voice import staff_api as staff_voice
 from sales.voice.attachments import Attachments
 from sales.voice.folder import Folder
@@ -96,10 +98,12 @@ ROUTERS = (
     cancellations.router,
     dealerships.router,
     staff_dealerships.router,
+    staff_office.router,
     staff_dealerships.importing,
     voice.router,
     attachments.router,
     staff_voice.router,
+    complaint_rules.router,
     desk.router,
     articles.router,
     staff_articles.router,
@@ -125,6 +129,11 @@ ROUTERS = (
     settlement.router,
     settlement.staff_router,
 )
+
+DIRECT = {
+    ("POST", "/api/v1/orders"): orders.handle_order,
+    ("POST", "/api/v1/tracking"): tracking.handle_tracking,
+}
 
 IMPORTS = (DELIVERIES, DEALERSHIPS)
 
@@ -160,6 +169,21 @@ def subscriptions(clock: Clock) -> list[Subscription]:
     ]
 
 
+def _jobs(settings: Settings, database: Database, context: Context, folder: Folder) -> list[Job]:
+    clock = context.clock
+    return [
+        Job("sales.lapse", settings.lapse_every_seconds, partial(jobs.lapse_overdue, database, clock)),
+        giver_up(database, clock),
+        expirer(database, clock),
+        rechecking(database, clock, void),
+        *invitation_jobs(database, clock),
+        *settlement_jobs(database, clock, timedelta(days=settings.instalment_bill_days)),
+        warning(database, clock),
+        sweeping(database, clock, folder),
+        drawing(database, context, settings.draws_every_seconds),
+    ]
+
+
 def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | None = None) -> Service:
     """The service; tests give it another clock and other keys."""
     database = Database(settings.database_url, pool_size=settings.pool_size)
@@ -179,26 +203,13 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         root_routers=(live.internal,),
         subscriptions=[*subscriptions(clock), buyers.subscription(event_keyring, context)],
         jobs=[
-            Job("sales.lapse", settings.lapse_every_seconds, partial(jobs.lapse_overdue, database, clock)),
-            giver_up(database, clock),
-            expirer(database, clock),
-            rechecking(database, clock, void),
-            *invitation_jobs(database, clock),
-            *settlement_jobs(database, clock, timedelta(days=settings.instalment_bill_days)),
-            warning(database, clock),
-            sweeping(database, clock, folder),
-            drawing(database, context, settings.draws_every_seconds),
+            *_jobs(settings, database, context, folder),
             *importer.jobs("sales"),
             Reencryption(database, keyring, sealed_tables(Base.metadata)).job("sales"),
         ],
         provides=[
-            catalogue,
-            admission,
-            index,
-            keyring,
-            context,
+            *(catalogue, admission, index, keyring, context, importer),
             Attachments(database, context, folder),
-            importer,
             Notice(timedelta(seconds=settings.draw_notice_seconds)),
         ],
         resources=[
@@ -207,7 +218,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
             KeyWatch(database, {"data": keyring, "index": index, "events": event_keyring}),
             key_client,
         ],
-        direct={("POST", "/api/v1/orders"): orders.handle_order},
+        direct=DIRECT,
         permissions=PERMISSIONS,
         body_limits=attachments.BODY_LIMITS,
     )

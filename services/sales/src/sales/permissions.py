@@ -12,6 +12,7 @@ PERMISSIONS = Permissions(
         "rechecks.write": {"manager"},
         "complaints.read": {"care", "manager", "auditor"},
         "complaints.answer": {"care"},
+        "complaints.rules": {"manager", "admin"},
         "dealerships.read": {"manager", "admin", "auditor"},
         "dealerships.write": {"manager", "admin"},
         "reports.read": {"manager", "admin", "finance", "care", "auditor"},

@@ -65,4 +65,3 @@ class Folder:
 
 def _ring(key: bytes) -> Keyring:
     return Keyring({KEY_NAME: key})
-
