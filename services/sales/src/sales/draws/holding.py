@@ -35,7 +35,7 @@ from sales.draws.service import SECRET, commitment_of
 from sales.draws.tables import Draw, DrawFile
 from sales.plans import queries as plans
 
-LEASE = timedelta(minutes=30)
+LEASE = timedelta(minutes=10)
 PAUSE = timedelta(seconds=30)
 DROP = text(
     "DELETE FROM draw_entries USING orders WHERE orders.plan_id = :plan_id"
