@@ -58,7 +58,7 @@ async def _tell(session: AsyncSession, bills: Sequence[Bill], now: datetime) -> 
         if overdue and not bill.payable_late:
             continue
         await outbox.record(session, _overdue(bill) if overdue else _due(bill))
-        log.info("payment.bill.overdue" if overdue else "payment.bill.due", bill_id=str(bill.id))
+        log.info(f"payment.bill.{'overdue' if overdue else 'due'}", bill_id=str(bill.id))
 
 
 def _due(bill: Bill) -> BillDue:

@@ -135,7 +135,7 @@ async def _set_paused(session: AsyncSession, plan_id: UUID, *, paused: bool) -> 
         raise IllegalPlanMove(move="pause" if paused else "resume")
     plan.paused = paused
     plan.version += 1
-    log.info("sales.plan.paused" if paused else "sales.plan.resumed", plan_id=plan.id)
+    log.info(f"sales.plan.{'paused' if paused else 'resumed'}", plan_id=plan.id)
     return plan
 
 
