@@ -64,7 +64,7 @@ def machine() -> Iterator[Machine]:
 
 async def test_one_system_runs_in_a_folder_until_it_is_told_to_end(machine: Machine) -> None:
     process = await machine.up()
-    assert len(machine.plans()) == 3
+    assert len(machine.plans()) == 5
     assert running(machine.folder) == process.pid
 
     second = machine.nobat("up")
