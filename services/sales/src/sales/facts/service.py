@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from functools import partial
 
-from sqlalchemy import ARRAY, Text, Uuid, bindparam, text
+from sqlalchemy import ARRAY, Integer, Text, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.crypto import BlindIndex
@@ -22,8 +22,8 @@ _COLUMNS = (
 )
 WRITE = text(
     """
-    INSERT INTO facts (subject, name, item, value, source, imported_at, import_id)
-    SELECT subject, name, item, CAST(value AS jsonb), source, :imported_at, :import_id
+    INSERT INTO facts (subject, index_generation, name, item, value, source, imported_at, import_id)
+    SELECT subject, :generation, name, item, CAST(value AS jsonb), source, :imported_at, :import_id
     FROM unnest(:subjects, :names, :items, :values, :sources) AS new (subject, name, item, value, source)
     ON CONFLICT (subject, name, item) DO UPDATE
     SET value = excluded.value, source = excluded.source,
@@ -35,6 +35,7 @@ WRITE = text(
     bindparam("sources", type_=ARRAY(Text)),
     bindparam("imported_at", type_=UtcDateTime),
     bindparam("import_id", type_=Uuid),
+    bindparam("generation", type_=Integer),
 )
 TAKE_BACK = text(
     "DELETE FROM facts USING unnest(:subjects, :names, :items) AS gone (subject, name, item)"
@@ -49,22 +50,33 @@ def fact_lists(index: BlindIndex) -> ImportKind[FactRow]:
 
 async def take_in(session: AsyncSession, batch: Batch[FactRow], *, index: BlindIndex) -> list[BadRow]:
     """Of several lines about one item the last one counts; none is left out."""
+    key = index.present
     last = {
-        (index.of(str(line.row.national_code), NATIONAL_CODE), line.row.fact, line.row.item): line.row
+        (key.of(line.row.national_code, NATIONAL_CODE), line.row.fact, line.row.item): line.row
         for line in batch.lines
     }
-    kept = {key: row for key, row in last.items() if not row.withdrawn}
-    gone = [key for key, row in last.items() if row.withdrawn]
+    kept = {place: row for place, row in last.items() if not row.withdrawn}
+    gone: list[tuple[str, str, str]] = [place for place, row in last.items() if row.withdrawn]
+    gone += _under_former_keys(batch, index)
     if kept:
         rows = {
             "values": [json.dumps(row.value()) for row in kept.values()],
             "sources": [row.source for row in kept.values()],
         }
-        when = {"imported_at": batch.now, "import_id": batch.import_id}
+        when = {"imported_at": batch.now, "import_id": batch.import_id, "generation": key.generation}
         await session.execute(WRITE, {**_keys(list(kept)), **rows, **when})
     if gone:
         await session.execute(TAKE_BACK, _keys(gone))
     return []
+
+
+def _under_former_keys(batch: Batch[FactRow], index: BlindIndex) -> list[tuple[str, str, str]]:
+    """What the list said before the key of the index changed; nothing at most times."""
+    return [
+        (former, line.row.fact, line.row.item)
+        for line in batch.lines
+        for former in index.all_of(line.row.national_code, NATIONAL_CODE)[1:]
+    ]
 
 
 def _keys(keys: Sequence[tuple[str, str, str]]) -> dict[str, list[str]]:
