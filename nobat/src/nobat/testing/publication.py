@@ -1,6 +1,7 @@
 """Plans for tests that have no manager: written by sales' own use case."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -15,10 +16,18 @@ from sales.plans.commands import PlanDraft
 
 
 async def publish_plan(
-    sales: Database, apis: Sequence[str], client: httpx.AsyncClient, capacity: int
+    sales: Database,
+    apis: Sequence[str],
+    client: httpx.AsyncClient,
+    capacity: int,
+    car: Mapping[str, Any] | None = None,
+    **changes: Any,
 ) -> Json:
-    """An open plan with one car that so many can buy, once all the sales processes ``apis`` show it."""
-    draft = PlanDraft.model_validate(plan_form(car={"capacity": capacity}))
+    """An open plan with one car that so many can buy, once all the sales processes ``apis`` show it.
+
+    ``car`` and ``changes`` are other fields of the car and of the plan.
+    """
+    draft = PlanDraft.model_validate(plan_form(car={**(car or {}), "capacity": capacity}, **changes))
     async with sales.transaction() as session:
         plan = await plans.draft(session, draft, uuid4())
         await session.flush()

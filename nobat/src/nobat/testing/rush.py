@@ -10,6 +10,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -18,6 +19,7 @@ from pyreqwest.client import Client
 from sqlalchemy import insert, select, text
 from uuid_utils.compat import uuid7
 
+from chassis.clock import system_clock
 from chassis.database import Database, migrate
 from chassis.http import new_client
 from chassis.json import loads
@@ -38,6 +40,8 @@ from sales.app import MIGRATIONS
 from sales.customers.tables import Customer
 from sales.dealerships.service import register
 from sales.dealerships.tables import Dealership
+from sales.eligibility.tables import Fact
+from sales.plans.tables import Offering, Quota
 
 PROVINCE = Person.number(0).province
 ANSWER_SECONDS = 40
@@ -56,6 +60,7 @@ class Rush:
 
     def __init__(self, folder: Path, servers: Servers, topology: Topology, keys: TestKeys) -> None:
         self.dealership_id = ""
+        self.dealership_ids: list[str] = []
         self._folder = folder
         self._servers = servers
         self._gateway_url = topology.gateway_url
@@ -70,24 +75,48 @@ class Rush:
             await session.execute(insert(Customer), [_customer(customer_id) for customer_id in ids])
         return [Rusher(customer_id, self._keys.token(customer_id, lifetime=7200)) for customer_id in ids]
 
-    async def plan(self, capacity: int) -> Json:
+    async def enlist(self, people: Sequence[Rusher], applicant_class: str) -> None:
+        """Puts them on the list of the members of a class."""
+        origin = {"value": {}, "source": "test", "imported_at": system_clock(), "import_id": uuid4()}
+        fact = {"name": "class_member", "item": applicant_class, **origin}
+        rows = [{"subject": who.customer_id.hex, **fact} for who in people]
+        async with self._sales.transaction() as session:
+            await session.execute(insert(Fact), rows)
+
+    async def plan(self, capacity: int, car: Json | None = None, **changes: Any) -> Json:
+        """``car`` and ``changes`` are other fields of the car and of the plan."""
         async with httpx.AsyncClient(trust_env=False) as client:
-            return await publish_plan(self._sales, self._apis, client, capacity)
+            return await publish_plan(self._sales, self._apis, client, capacity, car, **changes)
+
+    async def quotas(self, plan: Json) -> dict[tuple[str, str], tuple[int, int]]:
+        """Capacity and sold of each limited quota, by level and key."""
+        query = select(Quota).join(Offering).where(Offering.plan_id == UUID(plan["plan_id"]))
+        async with self._sales.transaction() as session:
+            rows = await session.scalars(query.where(Quota.capacity.is_not(None)))
+            return {(row.level, row.key): (row.capacity or 0, row.sold) for row in rows}
 
     async def everybody_orders(
-        self, people: Sequence[Rusher], plan: Json, keys: Sequence[str] | None = None
+        self,
+        people: Sequence[Rusher],
+        plan: Json,
+        keys: Sequence[str] | None = None,
+        wishes: Sequence[Json] | None = None,
     ) -> ClientLedger:
-        """All at once; what each was told. ``keys`` are their idempotency keys, if not all different."""
+        """All at once; what each was told. ``keys`` are their idempotency keys, if not all different;
+        ``wishes`` are what each asks for besides the plan's first car.
+        """
         ledger = ClientLedger(self._folder / f"told-{uuid4()}.jsonl")
         keys = keys or [str(uuid4()) for _ in people]
+        wishes = wishes or [{} for _ in people]
         async with new_client(timeout=ANSWER_SECONDS, connect_timeout=ANSWER_SECONDS) as client:
-            orders = (self._order(client, who, plan, key) for who, key in zip(people, keys, strict=True))
+            forms = (order_form(plan, **{"dealership_id": self.dealership_id, **wish}) for wish in wishes)
+            asked = zip(people, forms, keys, strict=True)
+            orders = (self._order(client, who, form, key) for who, form, key in asked)
             for told in await asyncio.gather(*orders):
                 ledger.note(told)
         return ledger
 
-    async def _order(self, client: Client, who: Rusher, plan: Json, key: str) -> Told:
-        form = order_form(plan, self.dealership_id)
+    async def _order(self, client: Client, who: Rusher, form: Json, key: str) -> Told:
         asked = client.post(f"{self._gateway_url}{API}/orders").bearer_auth(who.token).body_json(form)
         response = await asked.header("idempotency-key", key).build().send()
         body: Json = loads(bytes(await response.bytes()))
@@ -107,9 +136,12 @@ class Rush:
 
     async def open(self) -> None:
         async with self._sales.transaction() as session:
-            await register(session, list(records()))
+            first = next(record for record in records() if record.province == PROVINCE)
+            second = first.model_copy(update={"code": f"{first.code}-2", "name": f"{first.name} ۲"})
+            await register(session, [*records(), second])
             found = await session.scalars(select(Dealership.id).where(Dealership.province == PROVINCE))
-            self.dealership_id = str(found.first())
+            self.dealership_ids = [str(dealership_id) for dealership_id in found]
+            self.dealership_id = self.dealership_ids[0]
 
     async def close(self) -> None:
         await self._sales.close()
