@@ -1,0 +1,105 @@
+"""A draw, from three people who enter to the program that anybody checks it with."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from chassis.testing.eventually import eventually
+from nobat.testing.visitor import API, Json, Visitor, answer
+
+PublishPlan = Callable[..., Awaitable[Json]]
+NewBuyer = Callable[..., Awaitable[Visitor]]
+FILES = {
+    "rules": "rules.json",
+    "commitment": "commitment.json",
+    "entries": "entries.txt",
+    "seed": "seed.json",
+    "result": "result.txt",
+    "verify_draw.py": "verify_draw.py",
+}
+
+
+async def in_state(visitor: Visitor, path: str, state: str) -> Json:
+    async def look() -> Json:
+        return await visitor.get(path)
+
+    return await eventually(look, lambda seen: seen["state"] == state, within=30)
+
+
+async def freeze(manager: Visitor, plan_id: str) -> None:
+    at = datetime.now(UTC) + timedelta(seconds=3)
+    alternative = {"name": "tse", "reading": "the closing index", "at": at.isoformat()}
+    recipe = {
+        "witnesses_until": at.isoformat(),
+        "sources": [{"name": "index", "alternatives": [alternative]}],
+        "abort_after": (at + timedelta(days=1)).isoformat(),
+    }
+    await manager.post(f"/staff/plans/{plan_id}/closure", expected=200)
+    await manager.post(f"/staff/draws/{plan_id}/freeze", recipe, 202)
+    await in_state(manager, f"/staff/draws/{plan_id}", "frozen")
+
+
+async def start(manager: Visitor, admin: Visitor, plan_id: str) -> None:
+    """The manager enters the value as soon as it can be known, and proposes; the admin confirms."""
+    value = {"value": "2,345,678", "evidence": "the exchange's page"}
+
+    async def enter() -> int:
+        path = f"/staff/draws/{plan_id}/sources/1/alternatives/1"
+        return (await manager.ask("PUT", path, value)).status_code
+
+    await eventually(enter, lambda status: status == 200, within=30)
+    await manager.post(f"/staff/draws/{plan_id}/proposal", expected=200)
+    alone = await manager.post(f"/staff/draws/{plan_id}/start", expected=403)
+    assert alone["code"] == "same_person"
+    await admin.post(f"/staff/draws/{plan_id}/start", expected=202)
+    await in_state(manager, f"/staff/draws/{plan_id}", "drawn")
+
+
+async def download(visitor: Visitor, plan_id: str, folder: Path) -> None:
+    for path, name in FILES.items():
+        got = await visitor.ask("GET", f"/draws/{plan_id}/{path}")
+        assert got.status_code == 200, got.text
+        (folder / name).write_bytes(got.content)
+
+
+def check(folder: Path, *arguments: str) -> str:
+    command = [sys.executable, str(folder / "verify_draw.py"), str(folder), *arguments]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+async def test_a_draw_is_held_and_anybody_checks_it(
+    new_buyer: NewBuyer,
+    publish_plan: PublishPlan,
+    manager: Visitor,
+    admin: Visitor,
+    dealership_id: str,
+    tmp_path: Path,
+) -> None:
+    plan = await publish_plan(method="draw", car={"capacity": 1})
+    buyers = [await new_buyer() for _ in range(3)]
+    orders = [(await buyer.order(plan, dealership_id))["order_id"] for buyer in buyers]
+    waiting = await buyers[0].get(f"/orders/{orders[0]}")
+    assert (waiting["state"], waiting["next_step"]["action"]) == ("registered", "wait_for_draw")
+
+    await freeze(manager, plan["plan_id"])
+    await start(manager, admin, plan["plan_id"])
+
+    drawn = [
+        (await buyer.get(f"/orders/{order}"))["draw"] for buyer, order in zip(buyers, orders, strict=True)
+    ]
+    assert Counter(ticket["outcome"] for ticket in drawn) == {"selected": 1, "reserve": 1, "not_selected": 1}
+    stranger = Visitor(buyers[0].api, buyers[0].simulators, buyers[0].person)
+    await download(stranger, plan["plan_id"], tmp_path)
+    proof = answer(await stranger.ask("GET", drawn[0]["proof"].removeprefix(API)), 200)
+    (tmp_path / "receipt.json").write_text(json.dumps(drawn[0]))
+    (tmp_path / "proof.json").write_text(json.dumps(proof))
+    assert "3 entries, 1 selected, 1 in reserve" in check(
+        tmp_path, "--receipt", str(tmp_path / "receipt.json")
+    )
+    assert "everything agrees" in check(tmp_path, "--proof", str(tmp_path / "proof.json"))
