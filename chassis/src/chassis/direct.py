@@ -6,16 +6,31 @@ straight to their handlers, within the same trace, metrics, limits and problem d
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
 
 from fastapi import FastAPI, Request
+from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis import problems
+from chassis.errors import UnsupportedMediaType
+from chassis.validation import problem_of_model
 
+Body = TypeVar("Body", bound=BaseModel)
 Handle = Callable[[Request], Awaitable[Response]]
 DirectRoutes = Mapping[tuple[str, str], Handle]
 """Handlers by method and exact path."""
+
+
+async def read_body(request: Request, model: type[Body]) -> Body:
+    """The JSON body as ``model``; raises what the framework would answer."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise UnsupportedMediaType
+    try:
+        return model.model_validate_json(await request.body())
+    except ValidationError as error:
+        raise problem_of_model(error) from None
 
 
 class DirectRoute:

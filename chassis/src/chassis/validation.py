@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pydantic import ValidationError
+
 from chassis.errors import FieldError, InvalidFields, MalformedJson, Problem, Sentence
 
 SENTENCES: Mapping[str, Sentence] = {
@@ -58,6 +60,12 @@ def problem_of(findings: Sequence[Mapping[str, Any]]) -> Problem:
     if any(finding["type"] in JSON_ERRORS for finding in findings):
         return MalformedJson()
     return InvalidFields(errors=[_field_error(finding) for finding in findings[:MAX_FINDINGS]])
+
+
+def problem_of_model(error: ValidationError) -> Problem:
+    """The same of a model that nobody but pydantic has looked at: its findings name fields, not sources."""
+    findings = error.errors(include_input=False, include_url=False)
+    return problem_of([{**finding, "loc": ("body", *finding["loc"])} for finding in findings])
 
 
 def _field_error(finding: Mapping[str, Any]) -> FieldError:

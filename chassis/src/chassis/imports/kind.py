@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import Sentence
-from chassis.validation import problem_of
+from chassis.validation import problem_of_model
 from iran import matching_key
 
 Row = TypeVar("Row", bound=BaseModel)
@@ -75,6 +75,6 @@ class ImportKind(Generic[Row]):
         try:
             return Line(line, self.row.model_validate(cells))
         except ValidationError as error:
-            findings = problem_of(error.errors(include_input=False, include_url=False)).errors
+            findings = problem_of_model(error).errors
         found = {finding.field: finding for finding in findings}
         return [BadRow(line, field, finding.code, finding.message) for field, finding in found.items()]

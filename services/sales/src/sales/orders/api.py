@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from chassis.auth import CurrentUser, TokenVerifier, authenticate, bearer_token, unrestricted
-from chassis.errors import UnsupportedMediaType
+from chassis.direct import read_body
 from chassis.idempotency import IdempotencyKey, fingerprint
 from chassis.service import Db, provided
-from chassis.validation import problem_of
+from chassis.validation import problem_of_model
 from sales.draws import queries as draws
 from sales.draws.views import ticket
 from sales.orders import changing, queries, service
@@ -93,19 +93,17 @@ async def handle_order(request: Request) -> Response:
     """``place_order`` without the framework's way to it."""
     provided_ = request.app.state.provided
     buyer = unrestricted(await authenticate(provided_[TokenVerifier], bearer_token(request)))
-    command, key = await _read_order(request)
-    placed = await place_order(command, buyer, provided_[Catalogue], provided_[Admission], key)
+    command = await read_body(request, OrderRequest)
+    placed = await place_order(command, buyer, provided_[Catalogue], provided_[Admission], _key(request))
     return Response(placed.model_dump_json(), 201, media_type="application/json")
 
 
-async def _read_order(request: Request) -> tuple[OrderRequest, str | None]:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise UnsupportedMediaType
+def _key(request: Request) -> str | None:
     try:
-        key = _KEY.validate_python({"Idempotency-Key": request.headers.get("idempotency-key")})
-        return OrderRequest.model_validate_json(await request.body()), key["Idempotency-Key"]
+        headers = _KEY.validate_python({"Idempotency-Key": request.headers.get("idempotency-key")})
     except ValidationError as error:
-        raise problem_of(error.errors(include_input=False)) from None
+        raise problem_of_model(error) from None
+    return headers["Idempotency-Key"]
 
 
 @router.get("/orders", summary="List my orders, newest first")

@@ -3,14 +3,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.client_address import ClientNetwork, client_network
 from chassis.crypto import BlindIndex
 from chassis.database import Database
-from chassis.errors import NotFound, UnsupportedMediaType
+from chassis.direct import read_body
+from chassis.errors import NotFound
 from chassis.service import Db, provided
-from chassis.validation import problem_of
 from events.identity import NATIONAL_CODE
 from iran import NationalCode
 from sales.context import Context, Ctx
@@ -73,14 +73,5 @@ async def handle_tracking(request: Request) -> Response:
     provided_ = request.app.state.provided
     client = await client_network(request, request.headers.get("x-client-address"))
     parts = provided_[Database], provided_[BlindIndex], provided_[Context], client
-    tracked = await track(await _read(request), *parts)
+    tracked = await track(await read_body(request, TrackingRequest), *parts)
     return Response(tracked.model_dump_json(), media_type="application/json")
-
-
-async def _read(request: Request) -> TrackingRequest:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise UnsupportedMediaType
-    try:
-        return TrackingRequest.model_validate_json(await request.body())
-    except ValidationError as error:
-        raise problem_of(error.errors(include_input=False)) from None
