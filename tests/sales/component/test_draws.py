@@ -100,7 +100,8 @@ class DrawDesk:
     async def staff(self, method: str, path: str, body: Any = None, by: UUID | None = None) -> httpx.Response:
         headers = self.office.keys.authorization(by or self.one, ["manager"])
         url = f"/api/v1/staff/draws/{self.plan_id}{path}"
-        return await self.office.client.request(method, url, json=body, headers=headers)
+        answer: httpx.Response = await self.office.client.request(method, url, json=body, headers=headers)
+        return answer
 
     async def freeze(self) -> None:
         answer = await self.staff("POST", "/freeze", self.recipe())
@@ -120,7 +121,8 @@ class DrawDesk:
         assert await holding.work(self.office.database, self.context)
 
     async def public(self, path: str = "") -> httpx.Response:
-        return await self.office.client.get(f"/api/v1/draws/{self.plan_id}{path}")
+        answer: httpx.Response = await self.office.client.get(f"/api/v1/draws/{self.plan_id}{path}")
+        return answer
 
     async def download(self, folder: Path) -> None:
         for path, name in FILES.items():
