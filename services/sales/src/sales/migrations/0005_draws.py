@@ -93,9 +93,7 @@ UPGRADE = (
         ON draw_results (plan_id, offering_id, applicant_class, position) WHERE NOT selected
     """,
 )
-DOWNGRADE = (
-    "DROP TABLE draw_results, draw_published_files, draw_files, draw_values, draw_entries, draws",
-)
+DOWNGRADE = ("DROP TABLE draw_results, draw_published_files, draw_files, draw_values, draw_entries, draws",)
 
 
 def upgrade() -> None:
