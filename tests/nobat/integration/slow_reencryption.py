@@ -15,9 +15,7 @@ async def work() -> None:
     reencryption.RUN_SECONDS = 0
     service = PARTS["identity"].build(PARTS["identity"].settings_of(os.environ))
     context = next(part for part in service.provides if isinstance(part, Context))
-    slowly = Reencryption(
-        service.database, context.vault.data, sealed_tables(Base.metadata), batch=3
-    )
+    slowly = Reencryption(service.database, context.vault.data, sealed_tables(Base.metadata), batch=3)
     while await slowly.run():
         pass
     await service.database.close()

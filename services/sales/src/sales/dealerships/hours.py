@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from iran import TEHRAN, WorkingCalendar, tehran_time
@@ -31,13 +31,17 @@ class Day(StrEnum):
 DAYS = tuple(Day)
 
 
+LocalTime = Annotated[time, WithJsonSchema({"type": "string", "examples": ["08:30:00"]})]
+"""JSON Schema's format ``time`` is one with an offset (RFC 3339); this is Tehran's own."""
+
+
 class Span(BaseModel):
     """On Tehran's clock; ``closes`` is not open any more."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    opens: time
-    closes: time
+    opens: LocalTime
+    closes: LocalTime
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:

@@ -141,7 +141,15 @@ UPGRADE = (
     """,
     "CREATE INDEX articles_public ON articles (kind, pinned, position, id) WHERE published",
 )
-TABLES = ("articles", "office_hours", "complaint_attachments", "complaint_messages", "complaints", "complaint_topics", "complaint_rules")
+TABLES = (
+    "articles",
+    "office_hours",
+    "complaint_attachments",
+    "complaint_messages",
+    "complaints",
+    "complaint_topics",
+    "complaint_rules",
+)
 
 
 def upgrade() -> None:
