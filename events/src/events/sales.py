@@ -279,7 +279,7 @@ class DelayPenaltyCredited(Event, name="sales.delay_penalty_credited.v1", aggreg
 
 
 class DrawHeld(Event, name="sales.draw_held.v1", aggregate="plan_id"):
-    """The cars of a plan were drawn; the results are there for everybody. It counts the entries by outcome."""
+    """The cars of a plan were drawn; the results are there for everybody. Entries counted by outcome."""
 
     plan_id: UUID
     entries: int

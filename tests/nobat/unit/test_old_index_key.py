@@ -16,5 +16,3 @@ def test_a_key_without_a_name_makes_the_same_indexes_from_its_file(tmp_path: Pat
     assert moved.names == ["k1"]
     before = BlindIndex.parse(alone).of("0012345679", "national_code")
     assert moved.of("0012345679", "national_code") == before
-        "0012345679", "national_code"
-    )
