@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from PIL import Image
 
+from identity.staff.domain import StaffRole
 from nobat.testing.person import Person
 from nobat.testing.system import System
 from nobat.testing.visitor import API, Json, Visitor
@@ -13,7 +14,7 @@ from nobat.testing.visitor import API, Json, Visitor
 NewVisitor = Callable[[], Visitor]
 
 
-async def of_staff(system: System, new_visitor: NewVisitor, role: str) -> Visitor:
+async def of_staff(system: System, new_visitor: NewVisitor, role: StaffRole) -> Visitor:
     visitor = new_visitor()
     visitor.person = Person.of_staff(role, system.staff_password)
     await visitor.log_in()

@@ -21,12 +21,12 @@ async def batches(*rows):
 
 async def bytes_of(file_format, *rows):
     response = await as_file("table", file_format, ["نام", "n"], batches(*rows))
-    return b"".join([chunk async for chunk in response.body_iterator])
+    return b"".join([bytes(chunk) async for chunk in response.body_iterator if not isinstance(chunk, str)])
 
 
 @given(st.sampled_from(EVIL), st.text(max_size=5))
 def test_no_text_is_a_formula(start, rest):
-    assert harmless(start + rest).startswith("'")
+    assert str(harmless(start + rest)).startswith("'")
 
 
 @given(st.text(alphabet=st.characters(categories=["L", "N"]), max_size=20))
@@ -46,7 +46,8 @@ async def test_csv_begins_with_a_mark_and_keeps_what_is_quoted():
 
 async def test_xlsx_holds_texts_and_numbers_and_no_formula():
     raw = await bytes_of(FileFormat.XLSX, ["=1+1", -7], ["سفید", 10**15])
-    cells = list(load_workbook(io.BytesIO(raw)).active.iter_rows())
+    sheet = load_workbook(io.BytesIO(raw)).worksheets[0]
+    cells = list(sheet.iter_rows())
     assert [[cell.value for cell in row] for row in cells] == [
         ["نام", "n"],
         ["'=1+1", -7],

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from chassis.keys import holders
 from chassis.keys.files import KeyFile
 from chassis.service import Service, create_api
 from chassis.testing.eventually import eventually
+from events.event import Event
 from events.identity import NATIONAL_CODE, CustomerRegistered, CustomerReindexed
 from identity.context import Context
 from identity.customers import service as accounts
@@ -35,7 +36,7 @@ from sales.eligibility.moving import move_facts
 
 PEOPLE = 120
 TELLERS = 3
-HEARD = {
+HEARD: dict[str, tuple[type[Event], Callable[..., Awaitable[None]]]] = {
     CustomerRegistered.name: (CustomerRegistered, note_registered),
     CustomerReindexed.name: (CustomerReindexed, note_reindexed),
 }

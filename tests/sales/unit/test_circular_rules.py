@@ -1,6 +1,7 @@
 """The rules of circulars, each on what lists say of a person."""
 
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -63,7 +64,7 @@ def test_a_rule_judges_what_lists_say(rule, facts, passed):
 
 
 def test_a_class_is_for_its_members_only():
-    members = {"class_member": [("veterans", {})]}
+    members: dict[str, Any] = {"class_member": [("veterans", {})]}
     assert verdict_of(None, members, applicant_class="veterans").passed
     assert not verdict_of(None, members, applicant_class="family_youth").passed
     assert not verdict_of(None, {}, applicant_class="veterans").passed

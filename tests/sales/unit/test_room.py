@@ -27,7 +27,7 @@ def keys(car, applicant_class, colour):
 def test_a_seat_is_taken_where_every_level_has_one_and_only_there(free, in_quotas, wishes):
     """Some of those who took a seat give it back at once, as a duplicate does."""
     room = Room(dict(free), dict(in_quotas))
-    taken = []
+    taken: list[tuple[UUID, str, str]] = []
     for seat, stays in wishes:
         held = [*taken, seat]
         counts = {key: sum(key in (each[0], *keys(*each)) for each in held) for key in (*free, *in_quotas)}
@@ -41,7 +41,8 @@ def test_a_seat_is_taken_where_every_level_has_one_and_only_there(free, in_quota
 
 
 def test_what_is_full_is_named_the_car_first():
-    car, key = CARS[0], (CARS[0], "class", "ordinary")
+    car = CARS[0]
+    key, _ = keys(car, "ordinary", "white")
     assert Room({car: 0}, {key: 0}).full(car, [key]) == car
     assert Room({car: 1}, {key: 0}).full(car, [key]) == key
     assert Room({}, {}).full(car, []) == car

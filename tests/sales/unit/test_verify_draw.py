@@ -110,8 +110,11 @@ def hold(folder: Path, seed: int = 1, entries: int = 60) -> Draw:
     commitment = Commitment(PLAN, 1, NOON, digest(published), frozen, sha256(SECRET).hexdigest())
     committed = canonical(commitment.document())
     mixed = seed_of(digest(committed), SECRET, [REVEAL, bytes.fromhex("ab" * 32)], ["2,345,678"])
-    witnesses = [{"name": "notary", "value": REVEAL.hex()}, {"name": "consumers", "value": None}]
-    read = {
+    witnesses: list[dict[str, Any]] = [
+        {"name": "notary", "value": REVEAL.hex()},
+        {"name": "consumers", "value": None},
+    ]
+    read: dict[str, Any] = {
         "name": "index",
         "alternative": 2,
         "value": "2,345,678",

@@ -52,8 +52,10 @@ def test_unknown_hours_say_nothing():
 def test_what_is_told_comes_true(now):
     found = opening(HOURS, EVERY_DAY, now)
     if found.open_now:
+        assert found.until
         assert not opening(HOURS, EVERY_DAY, found.until).open_now
     else:
+        assert found.next_opening
         assert opening(HOURS, EVERY_DAY, found.next_opening).open_now
         assert not opening(HOURS, EVERY_DAY, found.next_opening - timedelta(seconds=1)).open_now
         assert tehran_time(found.next_opening).strftime("%H:%M") in {"08:30", "14:00"}
