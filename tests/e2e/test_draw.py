@@ -94,6 +94,9 @@ async def test_a_draw_is_held_and_anybody_checks_it(
         (await buyer.get(f"/orders/{order}"))["draw"] for buyer, order in zip(buyers, orders, strict=True)
     ]
     assert Counter(ticket["outcome"] for ticket in drawn) == {"selected": 1, "reserve": 1, "not_selected": 1}
+    selected = [ticket["outcome"] for ticket in drawn].index("selected")
+    invited = await buyers[selected].order_in_state(orders[selected], "awaiting_payment")
+    assert invited["invitation_number"]
     stranger = Visitor(buyers[0].api, buyers[0].simulators, buyers[0].person)
     await download(stranger, plan["plan_id"], tmp_path)
     proof = answer(await stranger.ask("GET", drawn[0]["proof"].removeprefix(API)), 200)

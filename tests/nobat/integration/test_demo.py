@@ -64,6 +64,7 @@ def test_it_can_be_planted_by_a_command_of_its_own(servers: Servers, topology: T
     told = {
         **topology.find("identity.api.1").env,
         "SALES_DATABASE_URL": servers.databases["sales"],
+        "SALES_DATA_KEYS": SECRETS["SALES_DATA_KEYS"],
         "DEMO_PASSWORD": SECRETS["DEMO_PASSWORD"],
     }
     argv = [sys.executable, "-m", "nobat.seed"]

@@ -28,6 +28,7 @@ from events.identity import (
     InquiryOpened,
 )
 from events.payment import BillPaid, BillPartPaid, PaymentReturned, RefundPaid
+from events.sales import DrawHeld
 from sales.articles import api as articles
 from sales.articles import staff_api as staff_articles
 from sales.cancellations import api as cancellations
@@ -55,6 +56,7 @@ from sales.eligibility import api as eligibility
 from sales.facts import api as facts
 from sales.facts.service import fact_lists
 from sales.invitations import api as invitations
+from sales.invitations import consumers as drawn
 from sales.invitations import staff_api as staff_invitations
 from sales.invitations.jobs import invitation_jobs
 from sales.invitations.paying import minding_invitations
@@ -155,6 +157,7 @@ def subscriptions(clock: Clock) -> list[Subscription]:
                 InquiryConcluded: customers.note_inquiry,
             },
         ),
+        Subscription("sales.drawn", {DrawHeld: partial(drawn.on_draw_held, clock=clock)}),
         Subscription(
             "sales.purchase",
             {
