@@ -31,14 +31,25 @@ Answers = list[httpx.Response]
 
 @asynccontextmanager
 async def ordering(
-    world: World, members: list[Member], plan: Json, ledger: ClientLedger, pause: float
+    world: World,
+    members: list[Member],
+    plan: Json,
+    ledger: ClientLedger,
+    pause: float,
+    *,
+    halfway: asyncio.Event,
 ) -> AsyncIterator[Answers]:
-    """Members order one after the other and take the first answer; yields the answers so far."""
+    """Members order one after the other, half of them after ``halfway``, and take the first answer.
+
+    Yields the answers so far.
+    """
     answers: Answers = []
 
     async def order_in_turn() -> None:
         async with world.buyers(members, ledger, persistent=False) as buyers:
-            for buyer in buyers:
+            for number, buyer in enumerate(buyers):
+                if number == len(buyers) // 2:
+                    await halfway.wait()
                 answers.append(await buyer.try_to_order(plan, world.dealership_id))
                 await asyncio.sleep(pause)
 
@@ -61,8 +72,10 @@ async def order_through_an_outage(
     if outage == "killed":
         await asyncio.to_thread(broker.sync_queues)
 
-    async with ordering(world, members, plan, ledger, pause) as answers:
+    gone = asyncio.Event()
+    async with ordering(world, members, plan, ledger, pause, halfway=gone) as answers:
         await asyncio.to_thread(breaking)
+        gone.set()
         try:
             before = len(answers)
             await asyncio.sleep(seconds)
@@ -98,9 +111,11 @@ async def freeze_a_relay_with_a_lease(world: World, *, orders: int) -> None:
     twin = psutil.Process(world.cluster.pid("sales.worker.1"))
     broker = world.cluster.rabbitmq
 
+    frozen = asyncio.Event()
     broker.freeze()
+    frozen.set()
     try:
-        async with ordering(world, members, plan, ledger, 0.05) as answers:
+        async with ordering(world, members, plan, ledger, 0.05, halfway=frozen) as answers:
             await eventually(lambda: leases(world.cluster.servers, "sales"), lambda held: held > RELAY_DEPTH)
             twin.send_signal(signal.SIGSTOP)
         broker.thaw()

@@ -88,7 +88,7 @@ def examples(operation: Operation, who: str) -> int:
 
 def check(case: Case[Any], http: requests.Session, headers: dict[str, str]) -> None:
     response = case.call(session=http, headers=headers, timeout=30)
-    told = f"{response.status_code} {response.text[:500]}\n{case.as_curl_command()}"
+    told = f"{response.status_code} {response.content[:500]!r}\n{case.as_curl_command()}"
     assert response.status_code < 500, told
     case.validate_response(response, checks=[response_schema_conformance])
     if response.status_code >= 400 and case.method != "HEAD":
