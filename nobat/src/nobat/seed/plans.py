@@ -74,8 +74,8 @@ def drafts(now: datetime, rule_set_id: UUID | None = None) -> Iterator[PlanDraft
         closes_at=today + OPEN_FOR,
         pay_within=timedelta(hours=48),
         offerings=[
-            _car("سپند", "دنده‌ای", ["سفید", "خاکستری", "سرمه‌ای"], 980, 490, 2000, delivery_days=30),
-            _car("سپند", "خودکار", ["سفید", "مشکی"], 1_240, 620, 1000, delivery_days=30),
+            _car("سپند", "دنده‌ای", ["سفید", "خاکستری", "سرمه‌ای"], 980, 190, 2000, delivery_days=30),
+            _car("سپند", "خودکار", ["سفید", "مشکی"], 1_240, 200, 1000, delivery_days=30),
         ],
         terms=PlanTerms(colour_until="payment", dealership_until="payment"),
     )
@@ -86,7 +86,7 @@ def drafts(now: datetime, rule_set_id: UUID | None = None) -> Iterator[PlanDraft
         opens_at=today - timedelta(hours=1),
         closes_at=today + OPEN_FOR,
         pay_within=timedelta(hours=24),
-        offerings=[_car("البرز", "چهارچرخ‌محرک", ["مشکی"], 3_100, 1_550, 3)],
+        offerings=[_car("البرز", "چهارچرخ‌محرک", ["مشکی"], 3_100, 200, 3)],
     )
     yield PlanDraft(
         circular="۱۴۰۴-۱۰۳",
@@ -102,7 +102,7 @@ def drafts(now: datetime, rule_set_id: UUID | None = None) -> Iterator[PlanDraft
                 trim="برقی",
                 colours=["سفید", "آبی"],
                 price=2_400 * MILLION * TOMAN,
-                prepayment=960 * MILLION * TOMAN,
+                prepayment=200 * MILLION * TOMAN,
                 capacity=500,
                 delivery_from=date(2027, 3, 21),
                 delivery_until=date(2027, 6, 21),
