@@ -12,6 +12,7 @@ import psutil
 from uuid_utils.compat import uuid7
 
 from bench.launch import published_keys
+from bench.proxy import gateway_before
 from bench.report import Measurement
 from chassis.testing.eventually import eventually
 from chassis.testing.tokens import TestKeys
@@ -49,7 +50,7 @@ async def measure(folder: Path, _: int, __: int) -> list[Measurement]:
     count = min(LISTENERS, most_files - SPARE_FILES)
     with published_keys(folder) as (keys, jwks_url):
         sales, public, internal = free_port(), free_port(), free_port()
-        programs = [_sales(folder, sales), _gateway(folder, jwks_url, sales, public, internal)]
+        programs = [_sales(folder, sales), gateway_before(folder, jwks_url, sales, public, internal)]
         async with Supervisor(programs) as running:
             process = psutil.Process(running.pid("gateway"))
             await _listen(public, keys, AT_ONCE)
@@ -136,17 +137,3 @@ async def _until_heard(port: int, ears: list[Ear]) -> float:
 def _sales(folder: Path, port: int) -> Program:
     argv = (sys.executable, "-m", "bench.live_sales", str(port))
     return Program("sales", argv, folder / "sales.log", {}, f"http://127.0.0.1:{port}/livez")
-
-
-def _gateway(folder: Path, jwks_url: str, sales: int, public: int, internal: int) -> Program:
-    upstream = f"http://127.0.0.1:{sales}"
-    env = {f"{name}_URLS": upstream for name in ("IDENTITY", "SALES", "PAYMENT", "NOTIFY")}
-    env |= {
-        "JWKS_URL": jwks_url,
-        "PORT": str(public),
-        "INTERNAL_PORT": str(internal),
-        "LIMIT_FACTOR": "0",
-        "LOG_LEVEL": "WARNING",
-    }
-    argv = (sys.executable, "-m", "gateway")
-    return Program("gateway", argv, folder / "gateway.log", env, f"http://127.0.0.1:{internal}/livez")

@@ -21,7 +21,7 @@ async def measure(folder: Path, seconds: int, _: int) -> list[Measurement]:
         service, public, internal = free_port(), free_port(), free_port()
         programs = [
             _nothing(folder, jwks_url, service),
-            _gateway(folder, jwks_url, service, public, internal),
+            gateway_before(folder, jwks_url, service, public, internal),
         ]
         tokens = _tokens(folder, keys)
         async with Supervisor(programs):
@@ -61,7 +61,8 @@ def _nothing(folder: Path, jwks_url: str, port: int) -> Program:
     return Program("nothing", argv, folder / "nothing.log", {}, f"http://127.0.0.1:{port}/livez")
 
 
-def _gateway(folder: Path, jwks_url: str, service: int, public: int, internal: int) -> Program:
+def gateway_before(folder: Path, jwks_url: str, service: int, public: int, internal: int) -> Program:
+    """A gateway that takes the program at port ``service`` for every service, without rate limits."""
     upstream = f"http://127.0.0.1:{service}"
     env = {f"{name}_URLS": upstream for name in ("IDENTITY", "SALES", "PAYMENT", "NOTIFY")}
     env |= {

@@ -77,7 +77,7 @@ class Importer:
             self._close()
         except Unreadable as reason:
             await self._finish(claimed, str(reason))
-        except Exception:
+        except Exception:  # counted against the file, whatever it was, and raised on
             self._close()
             await self._note_failure(claimed)
             raise

@@ -17,9 +17,9 @@ from chassis.four_eyes import AlreadyDecided, decide_by_another
 from chassis.logging import get_logger
 from chassis.messaging import outbox
 from events.payment import RefundPaid
+from payment.accounts.queries import shebas
 from payment.ledger import service as ledger
 from payment.ledger.domain import BANK, REFUNDS, EntryKind
-from payment.refunds.destinations import shebas
 from payment.refunds.domain import (
     AnsweredOtherwise,
     BatchNotApproved,

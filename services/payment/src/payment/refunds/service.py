@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.logging import get_logger
 from events.sales import RefundRequested
+from payment.accounts.queries import with_account
 from payment.ledger import service as ledger
 from payment.ledger.domain import BUYER, DEDUCTIONS, PROFIT, REFUNDS, EntryKind
-from payment.refunds.destinations import with_account
 from payment.refunds.domain import RefundState
 from payment.refunds.tables import Refund
 

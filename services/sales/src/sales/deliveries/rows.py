@@ -1,19 +1,16 @@
 """A step as staff report it, in a request or as a line of a file."""
 
-import re
-from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from iran import Invalid, Vin, matching_key, normalise, parse_jalali, to_ascii_digits
-from iran.text_value import as_pydantic
+from iran import Vin, matching_key, normalise, to_ascii_digits
+from sales.days import Day
 from sales.deliveries.domain import STEP_WORDS, StepName
 from sales.orders.numbers import parse_number
 
 _STEPS = {matching_key(words): step for words, step in STEP_WORDS.items()}
-_JALALI = re.compile(r"1[34][0-9]{2}\D")
 
 
 def _contract_number(text: str) -> str:
@@ -34,19 +31,6 @@ def _step(value: object) -> object:
     return _STEPS.get(matching_key(value), value.strip().lower()) if isinstance(value, str) else value
 
 
-def _day(value: object) -> object:
-    """ISO or Jalali, in any digits."""
-    if not isinstance(value, str):
-        return value
-    text = to_ascii_digits(value).strip()
-    if not _JALALI.match(text):
-        return text
-    try:
-        return parse_jalali(text)
-    except Invalid as invalid:
-        raise as_pydantic(invalid) from None
-
-
 def _written(value: str) -> str:
     return normalise(to_ascii_digits(value))
 
@@ -62,7 +46,7 @@ class DeliveryStep(BaseModel):
 
     contract_number: Annotated[ContractNumber, Field(title="شماره قرارداد")]
     step: Annotated[StepName, BeforeValidator(_step), Field(title="مرحله")]
-    on: Annotated[date | None, BeforeValidator(_day), Field(title="تاریخ")] = None
+    on: Annotated[Day | None, Field(title="تاریخ")] = None
     vin: Annotated[Vin | None, Field(title="شماره شاسی")] = None
     invoice_number: Annotated[Written | None, Field(title="شماره فاکتور")] = None
     plate: Annotated[Written | None, Field(title="پلاک")] = None
