@@ -1,7 +1,6 @@
 """A payment service on a database of its own, and a bank that stands on a real port."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from chassis.testing.eventually import eventually
 from chassis.testing.tokens import TestKeys
 from events import Event
 from events.sales import BillRequested, BillWithdrawn, OrderLapsed, OrderPlaced, PaymentDeclined
+from nobat.servers.ports import free_port
 from payment.app import MIGRATIONS, build
 from payment.checkout import Checkout
 from payment.config import Settings
@@ -247,13 +247,6 @@ class Shop:
 
 def authority_of(redirect_url: str) -> str:
     return redirect_url.rsplit("/", 1)[-1]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @asynccontextmanager
