@@ -25,8 +25,13 @@ def is_conflict(error: BaseException) -> bool:
 
 def is_outage(error: BaseException) -> bool:
     """The database cannot be reached now: the work is not at fault."""
-    if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
+    if isinstance(error, exc.DBAPIError) and (error.connection_invalidated or _fell_silent(error.orig)):
         return True
     if isinstance(error, OSError | exc.TimeoutError | asyncpg.InterfaceError):
         return True
     return sqlstate(error).startswith(OUTAGE_CLASSES)
+
+
+def _fell_silent(origin: BaseException | None) -> bool:
+    """What the driver says between the server's last word and the end of the connection."""
+    return isinstance(getattr(origin, "__cause__", None), asyncpg.InternalClientError)

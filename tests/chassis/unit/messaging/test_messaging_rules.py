@@ -3,9 +3,11 @@
 import asyncio
 from uuid import uuid4
 
+import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.exc import DBAPIError
 
 from chassis.database import is_conflict, is_outage
 from chassis.messaging import Envelope, Subscription, connect, current_message, topology
@@ -59,6 +61,13 @@ def test_a_lost_connection_is_an_outage_and_a_wrong_value_is_not() -> None:
     assert is_outage(ConnectionRefusedError())
     assert not is_outage(ValueError())
     assert not is_conflict(ValueError())
+
+
+def test_a_connection_between_its_last_word_and_its_end_is_an_outage() -> None:
+    driver = Exception()
+    driver.__cause__ = asyncpg.InternalClientError("cannot switch to state 11; another operation (2) is in progress")
+    assert is_outage(DBAPIError("SELECT 1", {}, driver))
+    assert not is_outage(DBAPIError("SELECT 1", {}, Exception()))
 
 
 @given(st.integers(min_value=0, max_value=10_000))
