@@ -74,8 +74,8 @@ def _refuse_dead(connection: Any, record: Any, _: Any) -> None:
     """Has the pool connect anew after the server has gone away.
 
     The driver learns of it a moment late, so a connection that has rested asks. The pool's own ``pre_ping``
-    asks before every unit of work, and in a transaction: three round trips. ``InternalClientError`` is what the
-    driver says between the server's last word and the end of the connection.
+    asks before every unit of work, and in a transaction: three round trips. ``InternalClientError`` is what
+    the driver says between the server's last word and the end of the connection.
     """
     driver = connection.driver_connection
     rested = time.monotonic() - record.info.get(RESTS_SINCE, time.monotonic())
