@@ -13,7 +13,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import IO, Any
 
-from openpyxl import Workbook
 from starlette.responses import StreamingResponse
 
 from chassis.errors import Problem
@@ -82,6 +81,8 @@ def _csv(rows: Iterable[Sequence[object]]) -> str:
 
 async def _xlsx_chunks(titles: Sequence[str], rows: Rows) -> AsyncIterator[bytes]:
     """The file is complete before the first chunk, so that a refusal can still be said."""
+    from openpyxl import Workbook  # noqa: PLC0415 a library that few processes ever need
+
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet("Nobat")
     sheet.sheet_view.rightToLeft = True

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from sales.voice import pictures
+from sales.voice import drawing
 from sales.voice.pictures import NotAPicture, TooManyPixels, redrawn
 
 SCRIPT = b"<script>alert(1)</script>%PDF-1.4 PK\x03\x04"
@@ -45,7 +45,7 @@ def test_a_picture_is_turned_upright_and_loses_where_it_was_taken():
 
 
 def test_a_large_picture_becomes_smaller_and_transparency_white():
-    assert redrawn(picture(size=(5000, 100))).width == pictures.MAX_SIDE
+    assert redrawn(picture(size=(5000, 100))).width == drawing.MAX_SIDE
     file = io.BytesIO()
     Image.new("RGBA", (4, 4), (0, 0, 0, 0)).save(file, "PNG")
     assert Image.open(io.BytesIO(redrawn(file.getvalue()).data)).getpixel((1, 1)) == (255, 255, 255)
