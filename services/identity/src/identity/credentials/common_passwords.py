@@ -4,9 +4,8 @@ Source: zxcvbn's lists (30,000 leaked passwords; words, names and titles, which 
 and what Persian keyboards add to them.
 """
 
+from functools import cache
 from itertools import chain, pairwise
-
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 _OF_HERE = """
 19821982 19901990 13601360 13651365 13701370 13751375 13801380 123321123 1112223334 102030405060
@@ -15,12 +14,18 @@ perspolis mohammad mohammad1 alireza1 alireza123 mohammadreza ali123456 reza1234
 fatemeh123 khodaya1 salam123 salam1234 hossein1 hossein123 password1234 qwerty12345 aa12345678 secret123
 p@ssword pa$$word guest123 admin1234 شسیبلاتن شسیبلاتنم ضصثقفغعه ضصثقفغعهخ پرسپولیس استقلال دوستتدارم
 """
-COMMON_PASSWORDS = frozenset(map(str.casefold, chain(_OF_HERE.split(), *FREQUENCY_LISTS.values())))
+
+
+@cache
+def common_passwords() -> frozenset[str]:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415 20 MB that most processes never need
+
+    return frozenset(map(str.casefold, chain(_OF_HERE.split(), *FREQUENCY_LISTS.values())))
 
 
 def is_common(plain: str) -> bool:
     """Whether ``plain``, which is casefolded and has ASCII digits, is one of the first guesses."""
-    return plain in COMMON_PASSWORDS or _is_repetition(plain) or _is_run(plain)
+    return plain in common_passwords() or _is_repetition(plain) or _is_run(plain)
 
 
 def _is_repetition(text: str) -> bool:
