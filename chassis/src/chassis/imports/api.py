@@ -5,12 +5,13 @@ import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 from uuid_utils.compat import uuid7
 
 from chassis import audit
@@ -20,11 +21,12 @@ from chassis.database import Database
 from chassis.idempotency import IdempotencyKey, once
 from chassis.imports import store
 from chassis.imports.importer import SEALED, Importer
-from chassis.imports.reading import FileFormat
+from chassis.imports.reading import MAX_COLUMNS, FileFormat, FixedColumn
 from chassis.imports.refusals import EmptyPart, TooManyParts, failure_of
 from chassis.imports.store import Import
 from chassis.permissions import permitted
 from chassis.service import Db, provided
+from chassis.validation import problem_of_model
 
 MAX_PARTS = 200
 PART = "application/octet-stream"
@@ -35,10 +37,25 @@ TheImporter = Annotated[Importer, provided(Importer)]
 
 
 class NewImport(BaseModel):
+    """``options`` are what the kind of file wants to know of it as a whole; ``layout`` are the columns of a
+    file of fixed width."""
+
     model_config = ConfigDict(extra="forbid")
 
     file_name: Annotated[str, Field(min_length=1, max_length=200)]
     format: FileFormat
+    options: dict[str, Any] = Field(default_factory=dict)
+    layout: Annotated[list[FixedColumn], Field(max_length=MAX_COLUMNS)] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _layout_of_fixed_width(self) -> Self:
+        if (self.format == "fixed") is not bool(self.layout):
+            words = {
+                "fa": "جای ستون‌ها برای پرونده‌ی با عرض ثابت و تنها برای آن لازم است.",
+                "en": "A file of fixed width, and no other, says where its columns are.",
+            }
+            raise PydanticCustomError("layout", "{en}", words)
+        return self
 
 
 class Start(BaseModel):
@@ -71,6 +88,7 @@ class ImportView(BaseModel):
     rows_read: int
     rows_good: int
     rows_bad: int
+    options: dict[str, Any]
     failure: Failure | None
 
     @classmethod
@@ -91,6 +109,7 @@ class ImportView(BaseModel):
             rows_read=row.rows_read,
             rows_good=row.rows_read - row.rows_bad,
             rows_bad=row.rows_bad,
+            options=row.options,
             failure=failure,
         )
 
@@ -119,10 +138,11 @@ class Desk:
     async def begin(
         self, command: NewImport, by: CurrentUser, db: Db, importer: TheImporter, key: IdempotencyKey = None
     ) -> ImportView:
+        options = _checked(importer.kinds[self.kind].options, command.options)
         async with db.transaction() as session:
 
             async def create() -> ImportView:
-                row = _new(self.kind, command, by.subject, importer.clock())
+                row = _new(self.kind, command, options, by.subject, importer.clock())
                 await store.create(session, row)
                 return ImportView.of(row)
 
@@ -208,7 +228,15 @@ def imports_router(prefix: str, kind: str, permission: str, tag: str, action: st
     return router
 
 
-def _new(kind: str, command: NewImport, by: UUID, now: datetime) -> Import:
+def _checked(model: type[BaseModel], options: dict[str, Any]) -> dict[str, Any]:
+    """The options as they are kept; raises what the framework would answer."""
+    try:
+        return model.model_validate(options).model_dump(mode="json")
+    except ValidationError as error:
+        raise problem_of_model(error) from None
+
+
+def _new(kind: str, command: NewImport, options: dict[str, Any], by: UUID, now: datetime) -> Import:
     return Import(
         id=uuid7(),
         kind=kind,
@@ -222,6 +250,8 @@ def _new(kind: str, command: NewImport, by: UUID, now: datetime) -> Import:
         rows_read=0,
         rows_bad=0,
         failure=None,
+        options=options,
+        layout=[column.model_dump() for column in command.layout],
     )
 
 

@@ -18,7 +18,7 @@ from chassis.crypto import Keyring
 from chassis.database import Database, retry_conflicts
 from chassis.imports import store
 from chassis.imports.kind import BadRow, Batch, ImportKind, Line
-from chassis.imports.reading import Numbered, RowReader
+from chassis.imports.reading import FixedColumn, RowReader
 from chassis.imports.refusals import Unreadable
 from chassis.imports.store import Import
 from chassis.jobs import Job
@@ -35,6 +35,15 @@ log = get_logger(__name__)
 
 class LeaseLost(Exception):
     """Another worker goes on with the file."""
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """The next rows of a file: how many they are, and what has become of them."""
+
+    rows: int
+    lines: Sequence[Line[Any]]
+    bad: Sequence[BadRow]
 
 
 @dataclass
@@ -85,14 +94,15 @@ class Importer:
 
     async def _go_on(self, claimed: Import) -> None:
         reading = await self._opened(claimed)
+        kind = self.kinds[claimed.kind]
         until = time.monotonic() + TURN_SECONDS
         while time.monotonic() < until:
-            rows = await asyncio.to_thread(reading.reader.take, BATCH)
-            if not rows:
+            taken = await asyncio.to_thread(_next, reading.reader, kind)
+            if not taken.rows:
                 await self._finish(reading.progress, None)
                 return
-            await self._take_in(reading, rows)
-            reading.progress = replace(reading.progress, rows_read=reading.progress.rows_read + len(rows))
+            await self._take_in(reading, taken)
+            reading.progress = replace(reading.progress, rows_read=reading.progress.rows_read + taken.rows)
 
     async def _opened(self, claimed: Import) -> _Open:
         last = self._open
@@ -101,7 +111,8 @@ class Importer:
         self._close()
         kind = self.kinds[claimed.kind]
         file = await self._unsealed(claimed.id)
-        reader = await asyncio.to_thread(RowReader, file, claimed.format, kind.columns, kind.required)
+        layout = [FixedColumn.model_validate(column) for column in claimed.layout]
+        reader = await asyncio.to_thread(RowReader, file, claimed.format, kind.columns, kind.required, layout)
         await asyncio.to_thread(reader.skip, claimed.rows_read)
         self._open = _Open(claimed, file, reader)
         return self._open
@@ -115,21 +126,15 @@ class Importer:
         return file
 
     @retry_conflicts
-    async def _take_in(self, reading: _Open, rows: Sequence[Numbered]) -> None:
+    async def _take_in(self, reading: _Open, taken: _Taken) -> None:
         progress, kind = reading.progress, self.kinds[reading.progress.kind]
-        bad: list[BadRow] = []
-        lines: list[Line[Any]] = []
-        for parsed in (kind.parse(number, cells) for number, cells in rows):
-            if isinstance(parsed, Line):
-                lines.append(parsed)
-            else:
-                bad.extend(parsed)
-        batch = Batch(progress.id, progress.created_by, self.clock(), lines)
+        options = kind.options.model_validate(progress.options)
+        batch = Batch(progress.id, progress.created_by, self.clock(), taken.lines, options)
         async with self._database.transaction() as session:
             total = reading.reader.total
-            if not await store.advance(session, progress, self._token, len(rows), total, LEASE):
+            if not await store.advance(session, progress, self._token, taken.rows, total, LEASE):
                 raise LeaseLost
-            bad.extend(await kind.apply(session, batch))
+            bad = [*taken.bad, *await kind.apply(session, batch)]
             await store.note_bad(session, progress.id, bad)
 
     async def _finish(self, progress: Import, failure: str | None) -> None:
@@ -152,3 +157,17 @@ class Importer:
     async def _forget_abandoned(self) -> None:
         async with self._database.transaction() as session:
             await store.forget_abandoned(session, self.clock())
+
+
+def _next(reader: RowReader, kind: ImportKind[Any]) -> _Taken:
+    """Reads and judges a batch; for a thread, so that nobody waits for it."""
+    rows = reader.take(kind.batch or BATCH)
+    lines: list[Line[Any]] = []
+    bad: list[BadRow] = []
+    for number, cells in rows:
+        parsed = kind.parse(number, cells)
+        if isinstance(parsed, Line):
+            lines.append(parsed)
+        else:
+            bad.extend(parsed)
+    return _Taken(len(rows), lines, bad)

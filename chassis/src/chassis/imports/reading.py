@@ -1,17 +1,22 @@
-"""Reading a file row by row: CSV as people save it, and XLSX; neither is ever in memory as a whole."""
+"""Reading a file row by row: CSV as people save it, XLSX, and columns of fixed width, as banks write them.
+
+None is ever in memory as a whole.
+"""
 
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from itertools import islice
-from typing import IO, Any, Literal
+from typing import IO, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.imports.refusals import Unreadable
 from iran import matching_key
 
-FileFormat = Literal["csv", "xlsx"]
+FileFormat = Literal["csv", "xlsx", "fixed"]
 DELIMITERS = ",;\t"
 MAX_COLUMNS = 100
 MAX_UNPACKED = 200_000_000
@@ -22,18 +27,42 @@ Cells = dict[str, str]
 Numbered = tuple[int, Cells]
 
 
+class FixedColumn(BaseModel):
+    """Where a field stands in each line: ``length`` characters from the one numbered ``start``, from 1."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    field: Annotated[str, Field(min_length=1, max_length=60)]
+    start: Annotated[int, Field(ge=1, le=10_000)]
+    length: Annotated[int, Field(ge=1, le=1_000)]
+
+    @property
+    def place(self) -> slice:
+        return slice(self.start - 1, self.start - 1 + self.length)
+
+
 class RowReader:
     """The rows of ``file``, with the numbers of their lines; ``columns`` are the fields by heading.
 
-    Rows without any cell are passed over. Raises ``Unreadable`` as soon as it is known.
+    A file of fixed width has no line of headings: ``layout`` names its columns. Rows without any cell are
+    passed over. Raises ``Unreadable`` as soon as it is known.
     """
 
     def __init__(
-        self, file: IO[bytes], file_format: FileFormat, columns: Mapping[str, str], required: Iterable[str]
+        self,
+        file: IO[bytes],
+        file_format: FileFormat,
+        columns: Mapping[str, str],
+        required: Iterable[str],
+        layout: Sequence[FixedColumn] = (),
     ) -> None:
         self.total = 0
-        self._lines = self._csv_lines(file) if file_format == "csv" else self._xlsx_lines(file)
-        _, headings = next(self._lines, (0, []))
+        if file_format == "fixed":
+            self._lines = self._fixed_lines(file, [column.place for column in layout])
+            headings = [column.field for column in layout]
+        else:
+            self._lines = self._csv_lines(file) if file_format == "csv" else self._xlsx_lines(file)
+            _, headings = next(self._lines, (0, []))
         self._fields = _fields(headings, columns, required)
         self._rows = self._read()
 
@@ -67,6 +96,15 @@ class RowReader:
             raise Unreadable("not_text") from None
         except csv.Error:
             raise Unreadable("malformed") from None
+
+    def _fixed_lines(self, file: IO[bytes], places: Sequence[slice]) -> Iterator[tuple[int, list[str]]]:
+        self.total = sum(1 for _ in file)
+        file.seek(0)
+        try:
+            for number, line in enumerate(io.TextIOWrapper(file, "utf-8-sig"), 1):
+                yield number, [line[place].strip() for place in places]
+        except UnicodeDecodeError:
+            raise Unreadable("not_text") from None
 
     def _xlsx_lines(self, file: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
         from openpyxl import load_workbook  # noqa: PLC0415 - large, and few processes read a workbook

@@ -1,7 +1,7 @@
 """The rows of imports, of their parts and of what was wrong with them."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -44,6 +45,7 @@ IMPORTS = Table(
     *(Column(name, Text) for name in ("kind", "file_name", "format", "state", "failure")),
     *(Column(name, Integer) for name in ("rows_total", "rows_read", "rows_bad", "failures")),
     *(Column(name, UtcDateTime) for name in ("created_at", "finished_at")),
+    *(Column(name, JSONB) for name in ("options", "layout")),
     *(Column(name, Uuid) for name in ("created_by", "lease_token")),
     Column("leased_until", DateTime(timezone=True)),
 )
@@ -67,7 +69,10 @@ _of = IMPORTS.c
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """How far a file is; ``rows_total`` is only an estimate until all is read."""
+    """How far a file is; ``rows_total`` is only an estimate until all is read.
+
+    ``options`` and ``layout`` are JSON of what was said of the file as a whole, and of its fixed columns.
+    """
 
     id: UUID
     kind: str
@@ -81,6 +86,8 @@ class Import:
     rows_read: int
     rows_bad: int
     failure: str | None
+    options: dict[str, Any] = field(default_factory=dict)
+    layout: list[dict[str, Any]] = field(default_factory=list)
 
 
 _FIELDS = [_of[name] for name in Import.__dataclass_fields__]

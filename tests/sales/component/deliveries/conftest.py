@@ -82,11 +82,16 @@ class Yard:
         return await self.office.client.post(STEPS, json=body | changes, headers=self.office.manager)
 
     async def send_in(self, content: bytes, file_format: str = "csv", part: int = 1_000_000) -> str:
-        """Sends a file in parts and starts it; the import's id."""
+        """Sends a file in parts and starts it; its path."""
         client, headers = self.office.client, self.office.manager
         begun = await client.post(
             IMPORTS, json={"file_name": f"cars.{file_format}", "format": file_format}, headers=headers
         )
+        return await self.filled(begun, content, part)
+
+    async def filled(self, begun: Any, content: bytes, part: int = 1_000_000) -> str:
+        """Sends the parts of a file that was begun, and starts it; its path."""
+        client, headers = self.office.client, self.office.manager
         path = f"{IMPORTS}/{begun.json()['import_id']}"
         parts = [content[start : start + part] for start in range(0, len(content), part)]
         for number, piece in enumerate(parts, 1):
@@ -98,7 +103,9 @@ class Yard:
 
     async def taken_in(self, content: bytes, file_format: str = "csv") -> tuple[dict[str, Any], str]:
         """What became of a file, and the list of its bad rows."""
-        path = await self.send_in(content, file_format)
+        return await self.finished(await self.send_in(content, file_format))
+
+    async def finished(self, path: str) -> tuple[dict[str, Any], str]:
         while await self.importer.run():
             pass
         seen = await self.office.client.get(path, headers=self.office.manager)

@@ -10,6 +10,7 @@ from chassis.crypto import Keyring, new_key
 from chassis.imports import Importer, reading
 from chassis.imports import importer as importing
 
+IMPORTS = "/api/v1/staff/deliveries/imports"
 HEADING = "contract_number,step,vin,invoice_number,on"
 
 
@@ -153,3 +154,32 @@ async def test_a_file_whose_key_is_gone_fails_after_some_tries_and_says_so(yard)
             await yard.importer.run()
     seen = (await yard.office.client.get(path, headers=yard.office.manager)).json()
     assert seen["failure"]["code"] == "internal_error"
+
+
+async def test_a_file_of_fixed_width_has_its_columns_where_it_is_told(yard):
+    first, second = await yard.settled(2)
+    lines = [f"{one.number}  allocated {yard.vin(number)}" for number, one in enumerate((first, second))]
+    layout = [
+        {"field": "contract_number", "start": 1, "length": 12},
+        {"field": "step", "start": 15, "length": 9},
+        {"field": "شماره شاسی", "start": 25, "length": 17},
+    ]
+    begun = await begin(yard, format="fixed", layout=layout)
+    seen, errors = await yard.finished(await yard.filled(begun, "\r\n".join(lines).encode()))
+    assert (seen["state"], seen["rows_good"], reasons(errors)) == ("done", 2, [])
+
+
+async def test_only_a_file_of_fixed_width_says_where_its_columns_are(yard):
+    for wrong in (
+        {"format": "fixed"},
+        {"format": "csv", "layout": [{"field": "step", "start": 1, "length": 2}]},
+    ):
+        refused = await begin(yard, **wrong)
+        assert refused.json()["errors"][0]["code"] == "layout"
+    unasked = await begin(yard, format="csv", options={"bank": "012"})
+    assert unasked.json()["errors"][0]["field"] == "bank"
+
+
+async def begin(yard, **body):
+    command = {"file_name": "cars"} | body
+    return await yard.office.client.post(IMPORTS, json=command, headers=yard.office.manager)
