@@ -178,16 +178,16 @@ class TransferProposed(Event, name="sales.transfer_proposed.v1", aggregate="tran
 
 
 class TransferDecided(Event, name="sales.transfer_decided.v1", aggregate="transfer_id"):
-    """What became of the transfer that ``customer_id`` proposed.
+    """What became of a transfer, for ``customer_id``: who proposed it or, of an order that ended, either side.
 
-    ``declined``: by whom it was offered to. ``refused``: by the staff.
+    ``declined``: by whom it was offered to. ``refused``: by the staff. ``order_ended``: cancelled or voided.
     """
 
     transfer_id: UUID
     order_id: UUID
     customer_id: UUID
     contract_number: str
-    decision: Literal["completed", "declined", "refused", "expired"]
+    decision: Literal["completed", "declined", "refused", "expired", "order_ended"]
 
 
 class OrderTransferred(Event, name="sales.order_transferred.v1", aggregate="order_id"):

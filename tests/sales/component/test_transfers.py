@@ -1,5 +1,6 @@
 """Passing a contract on: offered, accepted, let pass by the staff; everything else refused by name."""
 
+import asyncio
 from uuid import UUID
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import update
 
 from events.payment import BillPaid
 from iran.samples import national_code
+from sales.cancellations.service import void
 from sales.orders import purchase
 from sales.orders.tables import Order
 from sales.plans.tables import Plan
@@ -125,3 +127,68 @@ async def test_who_has_an_order_in_the_plan_or_is_not_eligible_cannot_accept(off
     assert refused.json()["code"] == "one_order_per_plan"
     declined = await post(office, f"{path}/refusal", office.buyer(other))
     assert declined.json()["state"] == "declined"
+
+
+async def agreed(office, order_id, owner, other) -> str:
+    """The path of a transfer that waits for the staff."""
+    path = f"/transfers/{(await offer(office, order_id, owner)).json()['transfer_id']}"
+    assert (await post(office, f"{path}/acceptance", office.buyer(other))).status_code == 200
+    return path
+
+
+async def states(office, who) -> list[str]:
+    listed = await office.client.get("/api/v1/transfers", headers=office.buyer(who))
+    return [each["state"] for each in listed.json()["items"]]
+
+
+@pytest.mark.parametrize("ending", ["cancelled", "voided"])
+async def test_a_transfer_ends_with_its_order_and_both_sides_are_told(office, case, ending):
+    _, owner, other, order_id = case
+    path = await agreed(office, order_id, owner, other)
+    if ending == "cancelled":
+        url = f"/orders/{order_id}/cancellation"
+        quote = (await office.client.get(f"/api/v1{url}", headers=office.buyer(owner))).json()
+        ended = await post(office, url, office.buyer(owner), {"quote": quote["quote"]})
+        assert ended.status_code == 200, ended.text
+    else:
+        async with office.database.transaction() as session:
+            await void(session, [UUID(order_id)], "ban_list", office.clock())
+
+    assert await states(office, owner) == await states(office, other) == ["withdrawn"]
+    told = await office.published("sales.transfer_decided.v1")
+    assert {(each["customer_id"], each["decision"]) for each in told} == {
+        (str(owner), "order_ended"),
+        (str(other), "order_ended"),
+    }
+    late = await post(office, f"/staff{path}/approval", office.manager)
+    assert late.status_code == 409
+
+
+async def test_a_bill_asked_for_while_the_contract_passes_is_told_before_the_new_owner_is(office):
+    """Each owner asks as the staff decide. A bill that was taken belongs to the contract and is named to
+    payment before the transfer is; one that came late is nobody's."""
+    plan = await office.open_plan(kind="pre_sale")
+    people = await office.customers(8)
+    cases = []
+    for number, owner in enumerate(people[:4]):
+        order_id = await contract(office, owner, plan)
+        await allow(office, plan, order_id)
+        path = f"/transfers/{(await offer(office, order_id, owner, 4 + number)).json()['transfer_id']}"
+        await post(office, f"{path}/acceptance", office.buyer(people[4 + number]))
+        cases.append((order_id, owner, path))
+    asking = [
+        post(office, f"/orders/{order_id}/bills", office.buyer(owner), {"purpose": "principal"})
+        for order_id, owner, _ in cases
+    ]
+    passing = [post(office, f"/staff{path}/approval", office.manager) for *_, path in cases]
+
+    answers = await asyncio.gather(*(each for pair in zip(asking, passing, strict=True) for each in pair))
+
+    assert {answer.status_code for answer in answers[1::2]} == {200}
+    taken = {each["order_id"] for each in await office.published("sales.bill_requested.v1")}
+    for (order_id, _, _), asked, heir in zip(cases, answers[::2], people[4:], strict=True):
+        assert asked.status_code == (201 if order_id in taken else 404)
+        again = await post(office, f"/orders/{order_id}/bills", office.buyer(heir), {"purpose": "principal"})
+        assert again.status_code == 201
+        if order_id in taken:
+            assert again.json()["id"] == asked.json()["id"]

@@ -1,21 +1,15 @@
-"""What a template may say, and how it becomes the text of one message.
+"""What a template knows, and how it becomes the text of one message.
 
 A template is plain text with named placeholders, ``{amount}``. Which placeholders a template knows is
 fixed here by its name, so a text that names another one is refused before anybody is to receive it.
 Identifiers stay as they were issued, in ASCII digits: people copy them into a bank's form.
 """
 
-import string
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from iran import Rial, jalali_moment
-
-MAX_LENGTH = 900
-"""Kavenegar's limit on a message, in characters."""
-SINGLE_PART, JOINED_PART = 70, 67
-"""UTF-16 units in an SMS of one part, and in each part of a longer one (3GPP TS 23.040, UCS-2)."""
+from iran import Rial, jalali_moment, to_persian_digits
 
 FIELDS: Mapping[str, frozenset[str]] = {
     "registration_code": frozenset({"code"}),
@@ -68,6 +62,10 @@ FIELDS: Mapping[str, frozenset[str]] = {
         frozenset({"first_name", "title", "contract_number"}),
     ),
     "delay_penalty_credited": frozenset({"first_name", "contract_number", "amount"}),
+    "draw_selected": frozenset({"first_name", "title", "request_number", "rank"}),
+    "draw_reserve": frozenset({"first_name", "title", "request_number", "rank"}),
+    "draw_not_selected": frozenset({"first_name", "title", "request_number"}),
+    "notice": frozenset({"first_name", "number"}),
 }
 
 PURPOSES = {
@@ -124,6 +122,7 @@ TRANSFER_DECISIONS = {
     "declined": "از سوی طرف دیگر پذیرفته نشد",
     "refused": "از سوی فروشنده پذیرفته نشد",
     "expired": "در مهلت آن پذیرفته نشد",
+    "order_ended": "با پایان یافتن سفارش پس گرفته شد",
 }
 
 OFFICES = {"province": "اداره‌ی صمت استان", "board": "هیأت حل اختلاف"}
@@ -140,6 +139,7 @@ def _amount(value: int) -> str:
 FORMATS: Mapping[str, Callable[[Any], str]] = {
     "amount": _amount,
     "remaining": _amount,
+    "rank": to_persian_digits,
     "refund": _amount,
     "asks_until": _moment,
     "decision": TRANSFER_DECISIONS.__getitem__,
@@ -158,36 +158,6 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
 """From the JSON value of a field to what people read; fields that are not here are text already."""
 
 
-class InvalidTemplate(ValueError):
-    """The text cannot be used as the template of this name."""
-
-
-def check(name: str, text: str) -> None:
-    """Raises ``InvalidTemplate`` with the reason."""
-    if name not in FIELDS:
-        raise InvalidTemplate(f"nothing is said by {name}")
-    if not 0 < len(text) <= MAX_LENGTH:
-        raise InvalidTemplate(f"{name} has {len(text)} characters")
-    if unknown := _placeholders(name, text) - FIELDS[name]:
-        raise InvalidTemplate(f"{name} does not know {', '.join(sorted(unknown))}")
-
-
-def _placeholders(name: str, text: str) -> set[str]:
-    try:
-        parsed = list(string.Formatter().parse(text))
-    except ValueError as error:
-        raise InvalidTemplate(f"{name} has a stray brace") from error
-    if any(spec or conversion for _, _, spec, conversion in parsed):
-        raise InvalidTemplate(f"{name} formats a placeholder by itself")
-    return {field for _, field, _, _ in parsed if field is not None}
-
-
 def render(text: str, values: Mapping[str, Any]) -> str:
     """The text for people. ``values`` are JSON values by field name; KeyError when one is missing."""
     return text.format_map({field: FORMATS.get(field, str)(value) for field, value in values.items()})
-
-
-def parts(text: str) -> int:
-    """How many SMS a Persian text takes."""
-    units = len(text.encode("utf-16-le")) // 2
-    return 1 if units <= SINGLE_PART else -(-units // JOINED_PART)

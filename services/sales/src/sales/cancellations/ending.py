@@ -23,6 +23,7 @@ from sales.orders.domain import HOLDING
 from sales.orders.moving import identity, move
 from sales.orders.received import received_for
 from sales.orders.tables import Order
+from sales.transfers import service as transfers
 from sales.working_days.queries import calendar
 
 STANDING = frozenset({InvitationState.ISSUED, InvitationState.EXPIRED})
@@ -70,14 +71,15 @@ async def _quote(session: AsyncSession, order: Order, conditions: Conditions, no
 
 
 async def end(session: AsyncSession, quotes: Mapping[Order, Quote], ending: Ending, now: datetime) -> None:
-    """Ends the ``locked`` orders. Their bills need no list: payment voids what is open when it hears of it,
-    and what is paid for them meanwhile is declined.
+    """Ends the ``locked`` orders and their open transfers. Their bills need no list: payment voids what is
+    open when it hears of it, and what is paid for them meanwhile is declined.
     """
     freed = [order for order in quotes if order.state in HOLDING]
     for order, settled in quotes.items():
         await _withdraw_invitation(session, order, ending, now)
         move(order, ending.move, now)
         await _publish(session, order, settled, ending, now)
+    await transfers.withdraw_of_ended(session, [order.id for order in quotes])
     await expiring.give_back(session, freed, now)
 
 

@@ -39,6 +39,7 @@ MOVES = {
     (_S.PROPOSED, "withdraw"): _S.WITHDRAWN,
     (_S.ACCEPTED, "withdraw"): _S.WITHDRAWN,
     (_S.PROPOSED, "expire"): _S.EXPIRED,
+    **{(state, "lose_order"): _S.WITHDRAWN for state in OPEN},
 }
 
 

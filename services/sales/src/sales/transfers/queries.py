@@ -1,6 +1,6 @@
 """Reads of transfers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -29,6 +29,12 @@ async def open_of_order(session: AsyncSession, order_id: UUID) -> Transfer | Non
     return await session.scalar(
         select(Transfer).where(Transfer.order_id == order_id, Transfer.state.in_(OPEN))
     )
+
+
+async def open_of_orders(session: AsyncSession, order_ids: Collection[UUID]) -> Sequence[Transfer]:
+    """Locked, as their orders are already."""
+    query = select(Transfer).where(Transfer.order_id.in_(order_ids), Transfer.state.in_(OPEN))
+    return (await session.scalars(query.order_by(Transfer.id).with_for_update())).all()
 
 
 async def overdue(session: AsyncSession, now: datetime, limit: int) -> Sequence[Transfer]:

@@ -1,6 +1,6 @@
 """Proposing, accepting and completing transfers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -35,7 +35,7 @@ from sales.transfers.tables import Transfer
 OPEN_FOR = timedelta(days=7)
 EXPIRE_BATCH = 200
 log = get_logger(__name__)
-Told = Literal["completed", "declined", "refused", "expired"]
+Told = Literal["completed", "declined", "refused", "expired", "order_ended"]
 
 
 async def propose(
@@ -127,6 +127,14 @@ async def expire(session: AsyncSession, now: datetime) -> bool:
     return len(overdue) == EXPIRE_BATCH
 
 
+async def withdraw_of_ended(session: AsyncSession, order_ids: Collection[UUID]) -> None:
+    """What was to pass is gone: ends the open transfers of orders that end, and tells both sides."""
+    for transfer in await queries.open_of_orders(session, order_ids):
+        _move(transfer, "lose_order")
+        for person in filter(None, (transfer.from_customer_id, transfer.to_customer_id)):
+            await _tell(session, transfer, "order_ended", person)
+
+
 def _check(order: Order) -> None:
     terms = terms_of(order)
     rule = forbidding_rule(terms.kind, order.state, allowed=terms.transfer_allowed)
@@ -167,12 +175,15 @@ async def _hand_over(
     await _tell(session, transfer, "completed")
 
 
-async def _tell(session: AsyncSession, transfer: Transfer, decision: Told) -> None:
+async def _tell(
+    session: AsyncSession, transfer: Transfer, decision: Told, person: UUID | None = None
+) -> None:
+    """Who proposed it, or ``person``."""
     event = TransferDecided(
         version=transfer.version,
         transfer_id=transfer.id,
         order_id=transfer.order_id,
-        customer_id=transfer.from_customer_id,
+        customer_id=person or transfer.from_customer_id,
         contract_number=await queries.contract_number(session, transfer.order_id),
         decision=decision,
     )
