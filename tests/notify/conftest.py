@@ -204,7 +204,7 @@ async def notify(settings: Settings) -> AsyncIterator[Notify]:
     clock, keys = MovableClock(), TestKeys()
     async with build(settings, clock=clock, keys=keys).opened() as service:
         async with service.database.transaction() as session:
-            await session.execute(text("TRUNCATE messages, contacts"))
+            await session.execute(text("TRUNCATE messages, contacts CASCADE"))
         yield Notify(service, clock, keys)
 
 
@@ -213,6 +213,19 @@ async def api(notify: Notify) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(create_api(notify.service))
     async with httpx.AsyncClient(transport=transport, base_url="http://notify/api/v1") as client:
         yield client
+
+
+@pytest.fixture
+def staff(notify, api):
+    """Requests by a member of the staff: ``await staff("manager", "GET", path)``."""
+    members = {}
+
+    async def ask(role, method, path, **more):
+        member = members.setdefault(role, uuid4())
+        headers = notify.keys.authorization(member, [role]) | more.pop("headers", {})
+        return await api.request(method, path, headers=headers, **more)
+
+    return ask
 
 
 @pytest.fixture

@@ -139,6 +139,8 @@ ROUTES = (
     Route("/api/v1/staff/refunds/**", PAYMENT, token=True),
     Route("/api/v1/staff/refund-batches/**", PAYMENT, token=True, seconds=20),
     Route("/api/v1/staff/audit/payment", PAYMENT, methods=GET, token=True),
+    Route("/api/v1/staff/message-templates/**", NOTIFY, token=True),
+    Route("/api/v1/staff/audit/notify", NOTIFY, methods=GET, token=True),
     Route("/api/v1/staff/customers/**", IDENTITY, token=True),
     Route("/api/v1/staff/approvals/**", IDENTITY, token=True),
     Route("/api/v1/staff/members/**", IDENTITY, token=True),

@@ -12,17 +12,23 @@ from notify.templates.domain import (
     AUTHENTICATOR_CHANGES,
     FIELDS,
     INQUIRIES,
-    MAX_LENGTH,
     OFFICES,
     PROFILE_FIELDS,
     PURPOSES,
     REASONS,
     TRANSFER_DECISIONS,
-    InvalidTemplate,
-    check,
-    parts,
     render,
 )
+from notify.templates.rules import (
+    MAX_LENGTH,
+    SENTENCES,
+    InvalidTemplate,
+    check,
+    check_text,
+    is_code,
+    parts,
+)
+from notify.templates.samples import SAMPLES
 
 WRITTEN = [import_module(f"notify.migrations.{path.stem}") for path in sorted(MIGRATIONS.glob("0*.py"))]
 TEXTS = {
@@ -41,6 +47,8 @@ VALUES = {
     "title": st.text("طرح فروش فوری", min_size=1, max_size=60),
     "request_number": numbers,
     "contract_number": numbers,
+    "number": numbers,
+    "rank": st.integers(1, 10**7),
     "invitation_number": numbers,
     "complaint_number": numbers,
     "bank_bill_id": numbers,
@@ -76,7 +84,11 @@ def test_every_template_has_a_first_version():
 
 @pytest.mark.parametrize("name", sorted(FIELDS))
 def test_every_first_version_is_a_valid_template(name):
-    check(name, TEXTS[name])
+    check(name, TEXTS[name], {"kavenegar": "pattern"} if is_code(name) else {})
+
+
+def test_every_field_has_a_sample():
+    assert SAMPLES.keys() == frozenset().union(*FIELDS.values())
 
 
 @pytest.mark.parametrize("name", sorted(FIELDS))
@@ -90,23 +102,61 @@ def test_every_template_renders_and_stays_short(name, data):
 
 
 @pytest.mark.parametrize(
-    ("name", "text"),
+    ("name", "text", "code"),
     [
-        ("no_such_event", "سلام"),
-        ("welcome", ""),
-        ("welcome", "ا" * (MAX_LENGTH + 1)),
-        ("welcome", "{amount} رسید"),
-        ("welcome", "{first_name.__class__}"),
-        ("welcome", "{first_name[0]}"),
-        ("welcome", "{first_name!r}"),
-        ("welcome", "{first_name:>30}"),
-        ("welcome", "{}"),
-        ("welcome", "{first_name"),
+        ("welcome", " \n", "empty"),
+        ("welcome", "ا" * (MAX_LENGTH + 1), "too_long"),
+        ("welcome", "ا" * (67 * 4 + 1), "too_many_parts"),
+        ("welcome", "{amount} رسید", "unknown_placeholder"),
+        ("welcome", "{first_name.__class__}", "unknown_placeholder"),
+        ("welcome", "{first_name[0]}", "unknown_placeholder"),
+        ("welcome", "{first_name!r}", "malformed_placeholder"),
+        ("welcome", "{first_name:>30}", "malformed_placeholder"),
+        ("welcome", "{}", "unknown_placeholder"),
+        ("welcome", "{first_name", "malformed_placeholder"),
+        ("welcome", "سلام\u202eمالس", "unseen_character"),
+        ("welcome", "سلام\x07", "unseen_character"),
+        ("login_code", "کد ورود شما", "code_missing"),
+        ("login_code", "{code} باز هم {code}", "code_missing"),
+        ("login_code", "{code} https://nobat.ir", "link_in_code"),
+        ("login_code", "{code} nobat.ir را ببینید", "link_in_code"),
+        ("login_code", "{code} WWW.nobat", "link_in_code"),
+        ("login_code", "{code}" + "ا" * 65, "too_many_parts"),
     ],
 )
-def test_a_template_that_could_not_be_rendered_is_refused(name, text):
-    with pytest.raises(InvalidTemplate):
-        check(name, text)
+def test_a_text_that_should_not_be_sent_is_refused_with_the_reason(name, text, code):
+    with pytest.raises(InvalidTemplate) as refused:
+        check_text(name, text)
+    assert [error.code for error in refused.value.errors] == [code]
+    assert code in SENTENCES
+
+
+def test_a_code_needs_a_pattern_and_nothing_else_has_one():
+    with pytest.raises(InvalidTemplate) as refused:
+        check("login_code", "کد: {code}", {})
+    assert [error.code for error in refused.value.errors] == ["pattern_missing"]
+    with pytest.raises(InvalidTemplate) as refused:
+        check("welcome", "سلام", {"kavenegar": "nobat-hello"})
+    assert [error.code for error in refused.value.errors] == ["pattern_needless"]
+
+
+def test_everything_that_is_wrong_is_said_at_once():
+    with pytest.raises(InvalidTemplate) as refused:
+        check("login_code", "ببینید: https://nobat.ir", {})
+    assert [error.code for error in refused.value.errors] == [
+        "code_missing",
+        "link_in_code",
+        "pattern_missing",
+    ]
+
+
+@given(st.text(max_size=MAX_LENGTH))
+def test_whatever_is_accepted_can_be_said(text):
+    try:
+        check_text("welcome", text)
+    except InvalidTemplate:
+        return
+    assert parts(render(text, SAMPLES)) <= FOUR_PARTS
 
 
 def test_people_read_persian_digits_and_days_and_copy_ascii_identifiers():

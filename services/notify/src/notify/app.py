@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from chassis.audit.api import audit_router
 from chassis.auth import KeySource
 from chassis.clock import Clock, system_clock
 from chassis.crypto import Keyring
@@ -17,6 +18,7 @@ from chassis.keys.reencryption import Reencryption
 from chassis.service import Service
 from chassis.verifying import verifier_of
 from notify.config import Settings
+from notify.context import Context
 from notify.messages import api
 from notify.messages.account_changes import AccountChanges
 from notify.messages.bell import Bell
@@ -25,11 +27,13 @@ from notify.messages.domain import PACES, Lane
 from notify.messages.invitations import Inviter
 from notify.messages.jobs import DeliveryStates
 from notify.messages.sender import Sender
+from notify.permissions import PERMISSIONS
 from notify.providers.kavenegar import Kavenegar
 from notify.schema import Base
+from notify.templates import api as templates
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-ROUTERS = (api.router,)
+ROUTERS = (api.router, templates.router)
 
 
 def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | None = None) -> Service:
@@ -57,20 +61,21 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         database=database,
         verifier=verifier_of(settings, key_client, clock=clock, keys=keys),
         migrations=MIGRATIONS,
-        routers=ROUTERS,
+        routers=(*ROUTERS, audit_router("/staff/audit/notify", clock)),
         subscriptions=(*announcer.subscriptions(), account_changes.subscription(), inviter.subscription()),
         jobs=(
             *(_sending(sender) for sender in senders),
             Job("notify.delivery_states", settings.delivery_asked_every, deliveries.run),
             Reencryption(database, keyring, sealed_tables(Base.metadata)).job("notify"),
         ),
-        provides=(keyring,),
+        provides=(keyring, Context(clock, keyring)),
         resources=(
             KeyWatch(database, {"data": keyring, "events": event_keyring}),
             key_client,
             client,
             *senders,
         ),
+        permissions=PERMISSIONS,
     )
 
 

@@ -1,5 +1,6 @@
 """From what is stored to what the provider is given: opens the seals and renders the text."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from iran import Mobile
 from notify.contacts.tables import FIRST_NAME, MOBILE
 from notify.messages.dispatch import Taken
 from notify.messages.tables import CODE, RECIPIENT, SEALED_PARAMS
-from notify.providers.port import Outcome, SmsProvider, Verdict
+from notify.providers.port import Form, Outcome, SmsProvider, Verdict
 from notify.templates.domain import render
 
 
@@ -21,16 +22,18 @@ class Text:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Code:
+    """``patterns`` are the names of the approved text by provider."""
+
     to: Mobile
-    pattern: str
+    patterns: Mapping[str, str]
     code: str
 
 
 def compose(taken: Taken, keyring: Keyring) -> Text | Code:
     """Raises ``CannotOpen``, or ValueError or LookupError for values that the template cannot show."""
     to = Mobile(_receiver(taken, keyring))
-    if taken.pattern is not None:
-        return Code(to, taken.pattern, keyring.open(taken.code or b"", CODE).decode())
+    if taken.lane.form is Form.CODE:
+        return Code(to, taken.patterns, keyring.open(taken.code or b"", CODE).decode())
     words = {**taken.params, **opened_params(taken.sealed_params, keyring), **_name(taken, keyring)}
     return Text(to, render(taken.text, words))
 
@@ -61,5 +64,8 @@ async def hand_over(taken: Taken, keyring: Keyring, provider: SmsProvider) -> Ou
     except (CannotOpen, LookupError, ValueError) as error:
         return Outcome(Verdict.REFUSED, reason=f"unwritable:{type(error).__name__}")
     if isinstance(content, Code):
-        return await provider.send_code(content.to, content.pattern, content.code, taken.id)
+        pattern = content.patterns.get(provider.name)
+        if pattern is None:
+            return Outcome(Verdict.POSTPONED, reason=f"{provider.name}:no_pattern")
+        return await provider.send_code(content.to, pattern, content.code, taken.id)
     return await provider.send_text(content.to, content.text, taken.id)

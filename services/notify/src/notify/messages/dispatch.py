@@ -34,7 +34,7 @@ class Taken:
     lane: Lane
     template: str
     text: str
-    pattern: str | None
+    patterns: dict[str, str]
     params: dict[str, Any]
     sealed_params: bytes | None
     recipient: bytes | None
@@ -89,7 +89,7 @@ def _lease(message: Message, template: Template, contact: Contact | None, until:
         lane=message.lane,
         template=template.name,
         text=template.text,
-        pattern=template.pattern,
+        patterns=template.patterns,
         params=message.params,
         sealed_params=message.sealed_params,
         recipient=message.recipient,

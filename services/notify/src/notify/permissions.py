@@ -1,0 +1,11 @@
+"""What each role may do in notify. The table is the rule: nobody may do what it does not say."""
+
+from chassis.permissions import Permissions
+
+PERMISSIONS = Permissions(
+    {
+        "message_templates.read": {"manager", "care", "admin", "auditor"},
+        "message_templates.write": {"manager", "admin"},
+        "audit.read": {"auditor"},
+    }
+)
