@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from chassis.imports.days import Day
 from iran import Vin, matching_key, normalise, to_ascii_digits
-from sales.days import Day
 from sales.deliveries.domain import STEP_WORDS, StepName
 from sales.orders.numbers import parse_number
 

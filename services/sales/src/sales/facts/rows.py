@@ -7,8 +7,8 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from chassis.imports.days import Day
 from iran import NationalCode, matching_key, normalise
-from sales.days import Day
 from sales.rules.domain import FactName
 
 FACT_WORDS: Mapping[FactName, str] = {
