@@ -7,10 +7,14 @@ from fastapi.staticfiles import StaticFiles
 
 import simulators.bank.api
 import simulators.finnotech.api
+import simulators.ghasedak.api
 import simulators.inquiries.api
+import simulators.ippanel.api
 import simulators.jibit.api
 import simulators.kavenegar.api
+import simulators.melipayamak.api
 import simulators.sms.api
+import simulators.smsir.api
 import simulators.zarinpal.api
 import simulators.zarinpal.pay_page
 import simulators.zohal.api
@@ -32,6 +36,10 @@ ROUTERS = (
     simulators.zarinpal.pay_page.router,
     simulators.sms.api.router,
     simulators.kavenegar.api.router,
+    simulators.smsir.api.router,
+    simulators.ghasedak.api.router,
+    simulators.melipayamak.api.router,
+    simulators.ippanel.api.router,
     simulators.inquiries.api.router,
     simulators.finnotech.api.router,
     simulators.jibit.api.router,

@@ -31,6 +31,15 @@ class Settings(BaseSettings):
     kavenegar_api_key: SecretStr = SecretStr("kavenegar-api-key")
     kavenegar_lines: tuple[str, ...] = ("2000660110", "10004346")
     kavenegar_patterns: dict[str, str] = DEMO_PATTERNS
+    smsir_api_key: SecretStr = SecretStr("smsir-api-key")
+    smsir_line: str = "30007732000000"
+    ghasedak_api_key: SecretStr = SecretStr("ghasedak-api-key")
+    ghasedak_line: str = "210002100"
+    melipayamak_username: str = "nobat"
+    melipayamak_password: SecretStr = SecretStr("melipayamak-password")
+    melipayamak_line: str = "50004001000000"
+    ippanel_api_key: SecretStr = SecretStr("ippanel-api-key")
+    ippanel_line: str = "+983000505"
     sms_credit: int = 10_000_000_000
     sms_part_price: int = 1_500
     sms_sent_after_seconds: float = 1.0

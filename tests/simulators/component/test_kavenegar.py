@@ -56,7 +56,7 @@ async def test_a_known_local_id_is_not_sent_again(kavenegar: Call, sms_books: Bo
     books = await sms_books()
     assert [(m["localid"], m["repeats"]) for m in books["messages"]] == [("42", 2)]
     assert (books["totals"]["requests"], books["totals"]["messages"], books["totals"]["repeats"]) == (3, 1, 2)
-    assert books["credit"] == 1_000_000 - 1500
+    assert books["credits"]["kavenegar"] == 1_000_000 - 1500
 
 
 async def test_local_ids_pair_with_receptors(kavenegar: Call, sms_books: Books) -> None:

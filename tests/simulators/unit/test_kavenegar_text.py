@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from simulators.kavenegar.parameters import LookupParameters
 from simulators.kavenegar.patterns import compose
-from simulators.kavenegar.sending import parts_of
 from simulators.sms.mobile import mobile
+from simulators.sms.taking import parts_of
 
 digits = st.text("0123456789", min_size=9, max_size=9)
 

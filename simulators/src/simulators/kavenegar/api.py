@@ -9,15 +9,17 @@ from fastapi import APIRouter, Depends, Request, Response
 from simulators.answering import answer
 from simulators.kavenegar import sending
 from simulators.kavenegar.parameters import (
+    ArrayParameters,
     LocalStatusParameters,
     LookupParameters,
     SendParameters,
     StatusParameters,
     parameters,
 )
-from simulators.kavenegar.wire import KavenegarError, KavenegarRoute, refusal, success
+from simulators.kavenegar.wire import KavenegarError, refusal, success
 from simulators.sms.books import Sms
-from simulators.sms.desk import DeskDep, SmsDesk, faults_for
+from simulators.sms.desk import DeskDep, SmsDesk, faults_for, faults_of_asking
+from simulators.sms.wire import ProviderRoute
 
 METHODS = ["GET", "POST"]
 STATUS_KEPT_FOR = timedelta(hours=48)
@@ -31,7 +33,7 @@ def desk_with_key(api_key: str, desk: DeskDep) -> SmsDesk:
 
 Desk = Annotated[SmsDesk, Depends(desk_with_key)]
 
-router = APIRouter(prefix="/v1/{api_key}", route_class=KavenegarRoute, include_in_schema=False)
+router = APIRouter(prefix="/v1/{api_key}", route_class=ProviderRoute, include_in_schema=False)
 
 
 @router.api_route("/sms/send.json", methods=METHODS)
@@ -39,10 +41,23 @@ async def send(request: Request, desk: Desk) -> Response:
     """In a message to many, the faults of the first receptor decide about the answer."""
     desk.books.requests += 1
     wanted = await parameters(request, SendParameters)
-    to = [(mobile, faults_for(desk, mobile)) for mobile in wanted.receptor]
+    to = [(mobile, faults_for(desk, sending.PROVIDER, mobile)) for mobile in wanted.receptor]
 
     def work() -> Response:
         return success([sending.entry(desk, sms) for sms in sending.send(desk, wanted, to)])
+
+    return await answer(request, to[0][1], "send", work, refusal)
+
+
+@router.post("/sms/sendarray.json")
+async def send_array(request: Request, desk: Desk) -> Response:
+    """The faults of the first receptor decide about the answer."""
+    desk.books.requests += 1
+    wanted = (await parameters(request, ArrayParameters)).checked()
+    to = [(mobile, faults_for(desk, sending.PROVIDER, mobile)) for mobile in wanted.receptor]
+
+    def work() -> Response:
+        return success([sending.entry(desk, sms) for sms in sending.send_array(desk, wanted, to)])
 
     return await answer(request, to[0][1], "send", work, refusal)
 
@@ -51,7 +66,7 @@ async def send(request: Request, desk: Desk) -> Response:
 async def look_up(request: Request, desk: Desk) -> Response:
     desk.books.requests += 1
     wanted = await parameters(request, LookupParameters)
-    faults = faults_for(desk, wanted.receptor)
+    faults = faults_for(desk, sending.PROVIDER, wanted.receptor)
 
     def work() -> Response:
         return success([sending.entry(desk, sending.look_up(desk, wanted, faults))])
@@ -62,21 +77,29 @@ async def look_up(request: Request, desk: Desk) -> Response:
 @router.api_route("/sms/status.json", methods=METHODS)
 async def status(request: Request, desk: Desk) -> Response:
     wanted = await parameters(request, StatusParameters)
-    found = [(message_id, _recent(desk, desk.books.find(message_id))) for message_id in wanted.messageid]
-    return success([{"messageid": message_id, **sending.state(desk, sms)} for message_id, sms in found])
+
+    def work() -> Response:
+        found = [(key, _recent(desk, desk.books.find(sending.PROVIDER, key))) for key in wanted.messageid]
+        return success([{"messageid": key, **sending.state(desk, sms)} for key, sms in found])
+
+    return await answer(request, faults_of_asking(desk, sending.PROVIDER), "ask", work, refusal)
 
 
 @router.api_route("/sms/statuslocalmessageid.json", methods=METHODS)
 async def local_status(request: Request, desk: Desk) -> Response:
     wanted = await parameters(request, LocalStatusParameters)
-    return success([row for localid in wanted.localid for row in _local_rows(desk, localid)])
+
+    def work() -> Response:
+        return success([row for localid in wanted.localid for row in _local_rows(desk, localid)])
+
+    return await answer(request, faults_of_asking(desk, sending.PROVIDER), "ask", work, refusal)
 
 
 @router.api_route("/account/info.json", methods=METHODS)
 async def account(desk: Desk) -> Response:
     expires = desk.books.clock.now() + timedelta(days=365)
     entries = {
-        "remaincredit": desk.books.credit,
+        "remaincredit": desk.books.credits[sending.PROVIDER],
         "expiredate": int(expires.timestamp()),
         "type": "Master",
     }

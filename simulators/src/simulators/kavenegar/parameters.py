@@ -1,5 +1,6 @@
 """What Kavenegar's methods take, from the query of a GET or the form of a POST."""
 
+import json
 from typing import Annotated, Literal, TypeVar
 
 from fastapi import Request
@@ -66,6 +67,34 @@ class SendParameters(BaseModel):
     date: Annotated[int, Field(ge=0, le=4_102_444_800)] | None = None
     localid: Annotated[list[str], BeforeValidator(_split)] = []
     tag: Tag = None
+
+
+def _array(text: object) -> object:
+    """The JSON array that a form field holds."""
+    return json.loads(str(text))
+
+
+Array = BeforeValidator(_array)
+
+
+class ArrayParameters(BaseModel):
+    """Of `sms/sendarray`: JSON arrays of one length."""
+
+    receptor: Annotated[tuple[Annotated[str, BeforeValidator(mobile)], ...], Array, Field(min_length=1)]
+    sender: Annotated[tuple[str, ...], Array]
+    message: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=900)], ...], Array]
+    localmessageids: Annotated[tuple[str, ...], Array] = ()
+
+    def checked(self) -> "ArrayParameters":
+        """Raises 414 for too many, 419 for arrays of several lengths."""
+        if len(self.receptor) > RECEPTORS_AT_MOST:
+            raise KavenegarError(414)
+        if {len(self.sender), len(self.message), len(self.own_ids())} != {len(self.receptor)}:
+            raise KavenegarError(419)
+        return self
+
+    def own_ids(self) -> tuple[str, ...]:
+        return self.localmessageids or ("",) * len(self.receptor)
 
 
 class LookupParameters(BaseModel):

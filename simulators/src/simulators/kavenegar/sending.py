@@ -1,71 +1,70 @@
 """What Kavenegar does with a message it takes."""
 
 from datetime import UTC, datetime
-from math import ceil
 
 from simulators.faults import ActiveFaults
-from simulators.kavenegar.parameters import LookupParameters, SendParameters
+from simulators.kavenegar.parameters import ArrayParameters, LookupParameters, SendParameters
 from simulators.kavenegar.patterns import compose
 from simulators.kavenegar.wire import STATUS, STATUS_TEXT, UNKNOWN_ID, KavenegarError
-from simulators.sms.books import Sms
-from simulators.sms.desk import SmsDesk, fate_under
+from simulators.sms.books import ProviderName, Sms
+from simulators.sms.desk import SmsDesk
 from simulators.sms.faults import SmsFault
+from simulators.sms.taking import Handed, take
 
-PROVIDER = "kavenegar"
-PERSIAN_PARTS = (70, 67)
-LATIN_PARTS = (160, 153)
+PROVIDER: ProviderName = "kavenegar"
 
 Addressee = tuple[str, ActiveFaults[SmsFault]]
 """A mobile and the faults its message has before it."""
 
 
-def parts_of(text: str) -> int:
-    """How many SMS the text takes: a single one holds a little more than each of several."""
-    single, each = LATIN_PARTS if text.isascii() else PERSIAN_PARTS
-    return 1 if len(text) <= single else ceil(len(text) / each)
-
-
 def send(desk: SmsDesk, parameters: SendParameters, to: list[Addressee]) -> list[Sms]:
     """Take one message for each addressee; one with a known local id is not sent again."""
-    sender = parameters.sender or desk.settings.kavenegar_lines[0]
-    if sender not in desk.settings.kavenegar_lines:
-        raise KavenegarError(412)
-    localids = _localids(parameters)
-    known = [
-        desk.books.find_local(PROVIDER, localid, mobile) if localid else None
-        for (mobile, _), localid in zip(to, localids, strict=True)
-    ]
-    price = parts_of(parameters.message) * desk.settings.sms_part_price
-    _check_credit(desk, price * known.count(None))
-    return [
-        _repeat(old) if old else _take(desk, address, parameters, sender, localid, price)
-        for address, localid, old in zip(to, localids, known, strict=True)
-    ]
+    sender = _line(desk, parameters.sender)
+    due_at = datetime.fromtimestamp(parameters.date, UTC) if parameters.date else None
+    return _take(
+        desk,
+        [
+            Handed(
+                mobile=mobile,
+                text=parameters.message,
+                sender=sender,
+                faults=faults,
+                own_id=localid,
+                tag=parameters.tag,
+                due_at=due_at,
+            )
+            for (mobile, faults), localid in zip(to, _localids(parameters), strict=True)
+        ],
+    )
+
+
+def send_array(desk: SmsDesk, parameters: ArrayParameters, to: list[Addressee]) -> list[Sms]:
+    """Take a text of its own for each addressee."""
+    return _take(
+        desk,
+        [
+            Handed(
+                mobile=mobile, text=text, sender=_line(desk, sender), faults=faults, own_id=localid or None
+            )
+            for (mobile, faults), text, sender, localid in zip(
+                to, parameters.message, parameters.sender, parameters.own_ids(), strict=True
+            )
+        ],
+    )
 
 
 def look_up(desk: SmsDesk, parameters: LookupParameters, faults: ActiveFaults[SmsFault]) -> Sms:
     """Take the message of a pattern."""
-    text = compose(desk.patterns, parameters)
-    cost = parts_of(text) * desk.settings.sms_part_price
-    _check_credit(desk, cost)
-    now = desk.books.clock.now()
-    sms = Sms(
-        provider=PROVIDER,
-        id=desk.books.next_id(),
+    message = Handed(
         mobile=parameters.receptor,
-        text=text,
+        text=compose(desk.patterns, parameters),
         sender=desk.settings.kavenegar_lines[0],
+        faults=faults,
         kind=parameters.type,
         code=parameters.token,
-        localid=None,
         tag=parameters.tag,
-        cost=cost,
-        taken_at=now,
-        due_at=now,
-        fate=fate_under(faults),
     )
-    desk.books.take(sms)
-    return sms
+    return _take(desk, [message])[0]
 
 
 def entry(desk: SmsDesk, sms: Sms) -> dict[str, object]:
@@ -86,6 +85,13 @@ def state(desk: SmsDesk, sms: Sms | None) -> dict[str, object]:
     return {"status": status, "statustext": STATUS_TEXT[status]}
 
 
+def _line(desk: SmsDesk, sender: str | None) -> str:
+    line = sender or desk.settings.kavenegar_lines[0]
+    if line not in desk.settings.kavenegar_lines:
+        raise KavenegarError(412)
+    return line
+
+
 def _localids(parameters: SendParameters) -> list[str | None]:
     receptors, localids = len(parameters.receptor), parameters.localid
     if len(localids) <= 1:
@@ -95,36 +101,5 @@ def _localids(parameters: SendParameters) -> list[str | None]:
     return list(localids)
 
 
-def _check_credit(desk: SmsDesk, cost: int) -> None:
-    if cost > desk.books.credit:
-        raise KavenegarError(418)
-
-
-def _repeat(sms: Sms) -> Sms:
-    sms.repeats += 1
-    return sms
-
-
-def _take(
-    desk: SmsDesk, to: Addressee, parameters: SendParameters, sender: str, localid: str | None, cost: int
-) -> Sms:
-    mobile, faults = to
-    now = desk.books.clock.now()
-    asked = datetime.fromtimestamp(parameters.date, UTC) if parameters.date else now
-    sms = Sms(
-        provider=PROVIDER,
-        id=desk.books.next_id(),
-        mobile=mobile,
-        text=parameters.message,
-        sender=sender,
-        kind="sms",
-        code=None,
-        localid=localid,
-        tag=parameters.tag,
-        cost=cost,
-        taken_at=now,
-        due_at=max(now, asked),
-        fate=fate_under(faults),
-    )
-    desk.books.take(sms)
-    return sms
+def _take(desk: SmsDesk, messages: list[Handed]) -> list[Sms]:
+    return take(desk, PROVIDER, messages, KavenegarError(418))

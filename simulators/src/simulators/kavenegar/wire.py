@@ -1,13 +1,10 @@
 """Kavenegar's messages: `{"return": {status, message}, "entries": …}`, its codes and delivery states."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
-
-from fastapi import Request, Response
+from fastapi import Response
 from fastapi.responses import JSONResponse
-from fastapi.routing import APIRoute
 
 from simulators.sms.books import Delivery
+from simulators.sms.wire import ProviderError
 
 OK = 200
 MESSAGES = {
@@ -57,12 +54,11 @@ STATUS_TEXT = {
 }
 
 
-class KavenegarError(Exception):
+class KavenegarError(ProviderError):
     """An answer with this code and no entries."""
 
-    def __init__(self, code: int) -> None:
-        super().__init__(MESSAGES.get(code, "خطای نامشخص"))
-        self.code = code
+    def response(self) -> Response:
+        return refusal(self.code)
 
 
 def success(entries: object) -> Response:
@@ -73,20 +69,5 @@ def refusal(code: int) -> Response:
     """The HTTP status is the code itself where HTTP has such a status, else 400."""
     status = code if code <= LAST_HTTP_STATUS else 400
     return JSONResponse(
-        {"return": {"status": code, "message": str(KavenegarError(code))}, "entries": None}, status
+        {"return": {"status": code, "message": MESSAGES.get(code, "خطای نامشخص")}, "entries": None}, status
     )
-
-
-class KavenegarRoute(APIRoute):
-    """A route whose errors are answered in Kavenegar's envelope."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        inner = super().get_route_handler()
-
-        async def handle(request: Request) -> Response:
-            try:
-                return await inner(request)
-            except KavenegarError as error:
-                return refusal(error.code)
-
-        return handle

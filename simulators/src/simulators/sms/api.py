@@ -1,15 +1,15 @@
 """The SMS providers' control API and page, `/sms`: inboxes, books, patterns, faults, clock."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from simulators.faults import Chance
 from simulators.pages import render
-from simulators.sms.books import Delivery, Kind, Sms
-from simulators.sms.desk import DeskDep, SmsDesk
+from simulators.sms.books import Delivery, Kind, ProviderName, Sms
+from simulators.sms.desk import FIRST_NUMBER, DeskDep, SmsDesk
 from simulators.sms.faults import SmsFault
 from simulators.sms.mobile import mobile as normal_mobile
 
@@ -20,17 +20,18 @@ PAGE_ROWS = 200
 
 
 class InboxItem(BaseModel):
-    """`code` is there when the message came from a pattern."""
+    """`code` is there when the message came from a pattern, `kind` when it was a call."""
 
     text: str
     code: str | None = None
+    kind: Literal["call"] | None = None
     at: datetime
 
 
 class BookRow(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
-    provider: str
+    provider: ProviderName
     id: int
     mobile: str
     text: str
@@ -56,15 +57,29 @@ class Totals(BaseModel):
 
 
 class BooksView(BaseModel):
+    """`credits` are Rial, by provider."""
+
     now: datetime
-    credit: int
+    credits: dict[ProviderName, int]
     messages: list[BookRow]
     totals: Totals
+
+
+class Credit(BaseModel):
+    """In Rial."""
+
+    credit: int = Field(ge=0)
 
 
 class Pattern(BaseModel):
     name: str = Field(min_length=1, max_length=100)
     text: str = Field(min_length=1, max_length=900)
+
+
+class NumberedPattern(Pattern):
+    """`number` is what providers know it by that number their patterns."""
+
+    number: int
 
 
 class NextFaults(BaseModel):
@@ -93,7 +108,8 @@ class Now(BaseModel):
 
 @router.get("/inbox/{mobile}", response_model_exclude_none=True)
 async def inbox(mobile: Mobile, desk: DeskDep) -> list[InboxItem]:
-    return [InboxItem(text=sms.text, code=sms.code, at=sms.due_at) for sms in desk.books.inbox(mobile)]
+    """What came to the phone, from whichever provider."""
+    return [_item(sms) for sms in desk.books.inbox(mobile)]
 
 
 @router.get("/books")
@@ -108,12 +124,22 @@ async def books(desk: DeskDep) -> BooksView:
         repeats=sum(row.repeats for row in rows),
         by_delivery=by_delivery,
     )
-    return BooksView(now=desk.books.clock.now(), credit=desk.books.credit, messages=rows, totals=totals)
+    return BooksView(now=desk.books.clock.now(), credits=desk.books.credits, messages=rows, totals=totals)
+
+
+@router.put("/credit/{provider}")
+async def set_credit(provider: ProviderName, body: Credit, desk: DeskDep) -> Credit:
+    """What is left at one provider."""
+    desk.books.credits[provider] = body.credit
+    return body
 
 
 @router.get("/templates")
-async def list_patterns(desk: DeskDep) -> list[Pattern]:
-    return [Pattern(name=name, text=text) for name, text in desk.patterns.items()]
+async def list_patterns(desk: DeskDep) -> list[NumberedPattern]:
+    return [
+        NumberedPattern(name=name, text=text, number=number)
+        for number, (name, text) in enumerate(desk.patterns.items(), FIRST_NUMBER)
+    ]
 
 
 @router.post("/templates", status_code=201)
@@ -157,6 +183,14 @@ async def arm_mobile(mobile: Mobile, faults: list[SmsFault], desk: DeskDep) -> l
     return armed.armed
 
 
+@router.put("/faults/providers/{provider}")
+async def arm_provider(provider: ProviderName, faults: list[SmsFault], desk: DeskDep) -> list[SmsFault]:
+    """Replace the faults that strike whatever one provider is asked."""
+    armed = desk.faults.of(provider)
+    armed.arm(faults)
+    return armed.armed
+
+
 @router.post("/clock/advance")
 async def advance(body: Advance, desk: DeskDep) -> Now:
     """Move the providers' clock: messages on their way arrive, scheduled ones become due."""
@@ -166,7 +200,12 @@ async def advance(body: Advance, desk: DeskDep) -> Now:
 @router.get("", include_in_schema=False)
 async def page(request: Request, desk: DeskDep) -> Response:
     rows = [_row(desk, sms) for sms in reversed(desk.books.all()[-PAGE_ROWS:])]
-    return render(request, "sms.html", rows=rows, credit=desk.books.credit)
+    return render(request, "sms.html", rows=rows, credits=desk.books.credits)
+
+
+def _item(sms: Sms) -> InboxItem:
+    kind: Literal["call"] | None = "call" if sms.kind == "call" else None
+    return InboxItem(text=sms.text, code=sms.code, kind=kind, at=sms.due_at)
 
 
 def _row(desk: SmsDesk, sms: Sms) -> BookRow:

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import count
 from time import time
-from typing import Literal
+from typing import Literal, get_args
 
 from simulators.clock import Clock
 
 Kind = Literal["sms", "call"]
+ProviderName = Literal["kavenegar", "smsir", "ghasedak", "melipayamak", "ippanel"]
+PROVIDERS: tuple[ProviderName, ...] = get_args(ProviderName)
 
 
 class Delivery(StrEnum):
@@ -24,9 +26,10 @@ class Delivery(StrEnum):
 
 @dataclass(kw_only=True)
 class Sms:
-    """`fate` is the delivery it ends with; `repeats` is how often its `localid` came again."""
+    """`fate` is the delivery it ends with, `delay` what that takes beyond the usual; `repeats` is how often
+    its `localid` came again."""
 
-    provider: str
+    provider: ProviderName
     id: int
     mobile: str
     text: str
@@ -39,6 +42,7 @@ class Sms:
     taken_at: datetime
     due_at: datetime
     fate: Delivery = Delivery.DELIVERED
+    delay: timedelta = timedelta()
     repeats: int = 0
 
 
@@ -51,9 +55,11 @@ class Pace:
 
 
 class SmsBooks:
+    """Of all providers. Each begins with the same `credit`, in Rial."""
+
     def __init__(self, clock: Clock, pace: Pace, credit: int) -> None:
         self.clock = clock
-        self.credit = credit
+        self.credits = dict.fromkeys(PROVIDERS, credit)
         self.requests = 0
         self._pace = pace
         self._ids = count(int(time() * 1000))
@@ -66,7 +72,7 @@ class SmsBooks:
 
     def take(self, sms: Sms) -> None:
         """Charge the message and keep it."""
-        self.credit -= sms.cost
+        self.credits[sms.provider] -= sms.cost
         self._by_id[sms.id] = sms
         self._by_mobile[sms.mobile].append(sms)
         if sms.localid is not None:
@@ -75,8 +81,9 @@ class SmsBooks:
     def all(self) -> list[Sms]:
         return list(self._by_id.values())
 
-    def find(self, message_id: int) -> Sms | None:
-        return self._by_id.get(message_id)
+    def find(self, provider: ProviderName, message_id: int) -> Sms | None:
+        sms = self._by_id.get(message_id)
+        return sms if sms is not None and sms.provider == provider else None
 
     def find_local(self, provider: str, localid: str, mobile: str) -> Sms | None:
         return self._by_localid.get((provider, localid), {}).get(mobile)
@@ -88,7 +95,7 @@ class SmsBooks:
         """What the phone got, newest first; as soon as it is due, without the provider's waiting."""
         now = self.clock.now()
         taken = self._by_mobile.get(mobile, ())
-        arrived = [sms for sms in taken if sms.fate is Delivery.DELIVERED and sms.due_at <= now]
+        arrived = [sms for sms in taken if sms.fate is Delivery.DELIVERED and sms.due_at + sms.delay <= now]
         return sorted(arrived, key=lambda sms: (sms.due_at, sms.id), reverse=True)
 
     def delivery(self, sms: Sms) -> Delivery:
@@ -97,4 +104,4 @@ class SmsBooks:
             return Delivery.SCHEDULED
         if age < self._pace.sent_after:
             return Delivery.QUEUED
-        return Delivery.SENT if age < self._pace.delivered_after else sms.fate
+        return Delivery.SENT if age < self._pace.delivered_after + sms.delay else sms.fate

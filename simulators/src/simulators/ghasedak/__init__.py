@@ -1,0 +1,1 @@
+"""Ghasedak's gateway, REST API version 1."""

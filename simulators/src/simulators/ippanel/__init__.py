@@ -1,0 +1,1 @@
+"""IPPanel's (Faraz SMS) Edge API, version 1."""

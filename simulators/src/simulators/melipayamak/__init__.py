@@ -1,0 +1,1 @@
+"""MelliPayamak's REST API."""

@@ -1,0 +1,1 @@
+"""SMS.ir's REST API, version 1."""
