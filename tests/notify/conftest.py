@@ -204,7 +204,7 @@ async def notify(settings: Settings) -> AsyncIterator[Notify]:
     clock, keys = MovableClock(), TestKeys()
     async with build(settings, clock=clock, keys=keys).opened() as service:
         async with service.database.transaction() as session:
-            await session.execute(text("TRUNCATE messages, contacts CASCADE"))
+            await session.execute(text("TRUNCATE messages, contacts, lane_spending"))
         yield Notify(service, clock, keys)
 
 

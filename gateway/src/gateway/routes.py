@@ -140,6 +140,7 @@ ROUTES = (
     Route("/api/v1/staff/refund-batches/**", PAYMENT, token=True, seconds=20),
     Route("/api/v1/staff/audit/payment", PAYMENT, methods=GET, token=True),
     Route("/api/v1/staff/message-templates/**", NOTIFY, token=True),
+    Route("/api/v1/staff/message-lanes/**", NOTIFY, token=True),
     Route("/api/v1/staff/audit/notify", NOTIFY, methods=GET, token=True),
     Route("/api/v1/staff/customers/**", IDENTITY, token=True),
     Route("/api/v1/staff/approvals/**", IDENTITY, token=True),
@@ -149,7 +150,7 @@ ROUTES = (
     Route("/api/v1/staff/audit/**", IDENTITY, token=True),
 )
 
-PORTAL = Route("/**", Service.PORTAL, streamed=True, seconds=30)
+PORTAL = Route("/**", Service.PORTAL, streamed=True, seconds=30, body_bytes=9_000_000)
 RESERVED = (b"/api/", b"/.well-known/")
 NEVER_PUBLIC = frozenset({b"/metrics", b"/livez", b"/readyz", b"/startupz", b"/openapi.json", b"/redoc"})
 

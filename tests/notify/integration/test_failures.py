@@ -90,11 +90,11 @@ async def test_who_lost_the_lease_changes_nothing(notify, simulator, person, mon
     await notify.handle(person.registered())
     settle = dispatch.settle
 
-    async def too_late(session, taken, *rest):
-        message = await session.get_one(Message, taken.id)
+    async def too_late(session, settlements):
+        message = await session.get_one(Message, settlements[0].taken.id)
         message.lease = uuid4()
         await session.flush()
-        return await settle(session, taken, *rest)
+        return await settle(session, settlements)
 
     monkeypatch.setattr(dispatch, "settle", too_late)
     await notify.send()

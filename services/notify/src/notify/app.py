@@ -19,6 +19,8 @@ from chassis.service import Service
 from chassis.verifying import verifier_of
 from notify.config import Settings
 from notify.context import Context
+from notify.lanes import api as lanes
+from notify.lanes.jobs import watching
 from notify.messages import api
 from notify.messages.account_changes import AccountChanges
 from notify.messages.bell import Bell
@@ -33,7 +35,7 @@ from notify.schema import Base
 from notify.templates import api as templates
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-ROUTERS = (api.router, templates.router)
+ROUTERS = (api.router, templates.router, lanes.router)
 
 
 def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | None = None) -> Service:
@@ -66,6 +68,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         jobs=(
             *(_sending(sender) for sender in senders),
             Job("notify.delivery_states", settings.delivery_asked_every, deliveries.run),
+            watching(database, clock),
             Reencryption(database, keyring, sealed_tables(Base.metadata)).job("notify"),
         ),
         provides=(keyring, Context(clock, keyring)),

@@ -6,6 +6,8 @@ PERMISSIONS = Permissions(
     {
         "message_templates.read": {"manager", "care", "admin", "auditor"},
         "message_templates.write": {"manager", "admin"},
+        "message_lanes.read": {"manager", "finance", "admin", "auditor"},
+        "message_lanes.write": {"manager", "admin"},
         "audit.read": {"auditor"},
     }
 )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from chassis.crypto import CannotOpen, Keyring
 from chassis.json import loads
@@ -12,12 +13,18 @@ from notify.messages.dispatch import Taken
 from notify.messages.tables import CODE, RECIPIENT, SEALED_PARAMS
 from notify.providers.port import Form, Outcome, SmsProvider, Verdict
 from notify.templates.domain import render
+from notify.templates.rules import parts
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Text:
     to: Mobile
     text: str
+
+    @property
+    def parts(self) -> int:
+        """How many SMS it takes."""
+        return parts(self.text)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -27,10 +34,22 @@ class Code:
     to: Mobile
     patterns: Mapping[str, str]
     code: str
+    parts: int = 1
+
+
+class Unwritable(Exception):
+    """What is stored of the message cannot be read, or its template cannot show it."""
 
 
 def compose(taken: Taken, keyring: Keyring) -> Text | Code:
-    """Raises ``CannotOpen``, or ValueError or LookupError for values that the template cannot show."""
+    """Raises ``Unwritable``."""
+    try:
+        return _compose(taken, keyring)
+    except (CannotOpen, LookupError, ValueError) as error:
+        raise Unwritable(type(error).__name__) from None
+
+
+def _compose(taken: Taken, keyring: Keyring) -> Text | Code:
     to = Mobile(_receiver(taken, keyring))
     if taken.lane.form is Form.CODE:
         return Code(to, taken.patterns, keyring.open(taken.code or b"", CODE).decode())
@@ -57,15 +76,11 @@ def _receiver(taken: Taken, keyring: Keyring) -> str:
     return keyring.open(taken.mobile or b"", MOBILE).decode()
 
 
-async def hand_over(taken: Taken, keyring: Keyring, provider: SmsProvider) -> Outcome:
-    """Gives the message to the provider; one that cannot be written is refused without asking it."""
-    try:
-        content = compose(taken, keyring)
-    except (CannotOpen, LookupError, ValueError) as error:
-        return Outcome(Verdict.REFUSED, reason=f"unwritable:{type(error).__name__}")
-    if isinstance(content, Code):
-        pattern = content.patterns.get(provider.name)
-        if pattern is None:
-            return Outcome(Verdict.POSTPONED, reason=f"{provider.name}:no_pattern")
-        return await provider.send_code(content.to, pattern, content.code, taken.id)
-    return await provider.send_text(content.to, content.text, taken.id)
+async def hand_over(message_id: UUID, content: Text | Code, provider: SmsProvider) -> Outcome:
+    """Gives the message to the provider."""
+    if isinstance(content, Text):
+        return await provider.send_text(content.to, content.text, message_id)
+    pattern = content.patterns.get(provider.name)
+    if pattern is None:
+        return Outcome(Verdict.POSTPONED, reason=f"{provider.name}:no_pattern")
+    return await provider.send_code(content.to, pattern, content.code, message_id)

@@ -104,19 +104,39 @@ def _lease(message: Message, template: Template, contact: Contact | None, until:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """Who has the message, under which id, and when to ask how far it has come."""
+    """Who has the message, under which id, as how many SMS, and when to ask how far it has come."""
 
     provider: str
     message_id: str
+    parts: int
     at: datetime
     ask_at: datetime
 
 
-async def settle(session: AsyncSession, taken: Taken, following: Next, acceptance: Acceptance | None) -> bool:
-    """Notes what became of the message; False when the lease was lost, and nothing is changed."""
-    message = await session.get_one(Message, taken.id, with_for_update=True)
-    if message.lease != taken.lease:
-        return False
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of a message that was taken."""
+
+    taken: Taken
+    following: Next
+    acceptance: Acceptance | None = None
+
+
+async def settle(session: AsyncSession, settlements: Sequence[Settlement]) -> frozenset[UUID]:
+    """Notes what became of messages; those whose lease was lost are not changed.
+
+    Returns the ids of those that were.
+    """
+    by_id = {settlement.taken.id: settlement for settlement in settlements}
+    held = select(Message).where(Message.id.in_(by_id)).order_by(Message.id).with_for_update()
+    mine = [row for row in await session.scalars(held) if row.lease == by_id[row.id].taken.lease]
+    for message in mine:
+        _note(message, by_id[message.id])
+    return frozenset(message.id for message in mine)
+
+
+def _note(message: Message, settlement: Settlement) -> None:
+    following, acceptance = settlement.following, settlement.acceptance
     message.state = move(message.state, following.state)
     message.lease = None
     message.next_attempt_at = following.at
@@ -126,6 +146,6 @@ async def settle(session: AsyncSession, taken: Taken, following: Next, acceptanc
     if acceptance is not None:
         message.provider = acceptance.provider
         message.provider_message_id = acceptance.message_id
+        message.parts = acceptance.parts
         message.sent_at = acceptance.at
         message.next_status_at = acceptance.ask_at
-    return True

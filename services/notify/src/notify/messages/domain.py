@@ -56,11 +56,11 @@ def move(current: State, to: State) -> State:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """``limit`` messages are under way at once in a process; a next try waits ``first``, then twice that."""
+    """A next try waits ``first``, then twice that. Messages are taken ``together``, or none: taking costs."""
 
-    limit: int
     first: timedelta
     longest: timedelta
+    together: int = 1
 
     def delay(self, attempts: int) -> timedelta:
         """After so many attempts, one or more."""
@@ -69,10 +69,10 @@ class Pace:
 
 
 PACES: Mapping[Lane, Pace] = {
-    Lane.CODE: Pace(limit=32, first=timedelta(milliseconds=500), longest=timedelta(seconds=5)),
-    Lane.TRANSACTIONAL: Pace(limit=16, first=timedelta(seconds=2), longest=timedelta(minutes=5)),
+    Lane.CODE: Pace(first=timedelta(milliseconds=500), longest=timedelta(seconds=5)),
+    Lane.TRANSACTIONAL: Pace(first=timedelta(seconds=2), longest=timedelta(minutes=5)),
+    Lane.BULK: Pace(first=timedelta(seconds=10), longest=timedelta(minutes=30), together=16),
 }
-"""The lanes that are sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,16 +17,20 @@ from chassis.clock import Clock
 from chassis.crypto import Keyring
 from chassis.database import Database
 from chassis.logging import get_logger
+from notify.lanes.domain import Limits, Throttle
+from notify.lanes.tables import LaneLimits
 from notify.messages import dispatch
 from notify.messages.bell import Bell
-from notify.messages.composing import hand_over
-from notify.messages.dispatch import Acceptance, Taken
+from notify.messages.composing import Unwritable, compose, hand_over
+from notify.messages.dispatch import Acceptance, Settlement, Taken
 from notify.messages.domain import PACES, Lane, Next, State, after
+from notify.messages.settling import Settler
 from notify.providers.port import Outcome, SmsProvider, Verdict
 
 OUTCOMES = Counter("sms_outcomes", "What providers made of messages.", ["provider", "lane", "verdict"])
 LOOKED_EVERY = 0.2
 SHIFT_SECONDS = 1.0
+LIMITS_KNOWN_FOR = 1.0
 INTERRUPTED = Outcome(Verdict.UNCONFIRMED, reason="interrupted")
 
 log = get_logger(__name__)
@@ -60,6 +64,10 @@ class Sender:
         self._ask_after = ask_after
         self._lease = lease
         self._repeatable = lane.form in provider.repeatable
+        self._settler = Settler(lane, database, clock)
+        self._throttle = Throttle()
+        self._known: Limits | None = None
+        self._known_until = 0.0
         self._in_hand: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -84,17 +92,31 @@ class Sender:
         return True
 
     async def begin(self) -> int:
-        """Takes what is due, as far as the lane's limit allows, and begins to send it."""
-        free = self._pace.limit - len(self._in_hand)
+        """Takes what is due, as far as the lane's limits allow, and begins to send it."""
+        limits = await self._limits()
+        free = limits.in_flight - len(self._in_hand)
+        if free < min(self._pace.together, limits.in_flight):
+            return 0
+        free = self._throttle.allow(free, limits.per_second, time.monotonic())
         if free == 0:
             return 0
         async with self._database.transaction() as session:
             taken = await dispatch.take(session, self.lane, free, self._clock(), self._lease)
+        self._throttle.give_back(free - len(taken))
         for message in taken:
             task = asyncio.create_task(self._send_logged(message))
             self._in_hand.add(task)
             task.add_done_callback(self._put_down)
         return len(taken)
+
+    async def _limits(self) -> Limits:
+        """As they were a moment ago: staff change them without a restart."""
+        if self._known is None or time.monotonic() >= self._known_until:
+            async with self._database.transaction() as session:
+                row = await session.get_one(LaneLimits, self.lane)
+            self._known = Limits(row.in_flight, row.per_second)
+            self._known_until = time.monotonic() + LIMITS_KNOWN_FOR
+        return self._known
 
     def _put_down(self, task: asyncio.Task[None]) -> None:
         self._in_hand.discard(task)
@@ -110,7 +132,7 @@ class Sender:
         if message.expires_at <= self._clock():
             await self._settle(message, Next(State.EXPIRED))
             return
-        outcome = await self._attempt(message)
+        outcome, parts = await self._attempt(message)
         OUTCOMES.labels(self._provider.name, self.lane, outcome.verdict).inc()
         following = after(
             outcome,
@@ -120,20 +142,26 @@ class Sender:
             repeatable=self._repeatable,
             now=self._clock(),
         )
-        await self._settle(message, following, outcome)
+        await self._settle(message, following, self._acceptance(outcome, parts))
 
-    async def _attempt(self, message: Taken) -> Outcome:
+    async def _attempt(self, message: Taken) -> tuple[Outcome, int]:
+        """What came of it, and how many SMS it is."""
         if message.interrupted and not self._repeatable:
-            return INTERRUPTED
-        return await hand_over(message, self._keyring, self._provider)
+            return INTERRUPTED, 0
+        try:
+            content = compose(message, self._keyring)
+        except Unwritable as error:
+            return Outcome(Verdict.REFUSED, reason=f"unwritable:{error}"), 0
+        return await hand_over(message.id, content, self._provider), content.parts
 
-    async def _settle(self, message: Taken, following: Next, outcome: Outcome | None = None) -> None:
+    def _acceptance(self, outcome: Outcome, parts: int) -> Acceptance | None:
+        if outcome.message_id is None:
+            return None
         now = self._clock()
-        acceptance = None
-        if outcome is not None and outcome.message_id is not None:
-            acceptance = Acceptance(self._provider.name, outcome.message_id, now, now + self._ask_after)
-        async with self._database.transaction() as session:
-            settled = await dispatch.settle(session, message, following, acceptance)
+        return Acceptance(self._provider.name, outcome.message_id, parts, now, now + self._ask_after)
+
+    async def _settle(self, message: Taken, following: Next, acceptance: Acceptance | None = None) -> None:
+        settled = await self._settler.settle(Settlement(message, following, acceptance))
         log.info(
             f"notify.message.{following.state if settled else 'taken_over'}",
             message_id=str(message.id),

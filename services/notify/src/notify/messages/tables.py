@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKeyConstraint, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,7 +26,8 @@ class Message(Base):
     ``sealed_params`` may: a sealed JSON object.
 
     ``next_attempt_at`` is when somebody should take it: of a queued one the next try, of one in
-    ``sending`` the end of the lease that ``lease`` names; null when nothing is left to try.
+    ``sending`` the end of the lease that ``lease`` names; null when nothing is left to try. ``parts`` is how
+    many SMS a provider accepted it as.
     """
 
     __tablename__ = "messages"
@@ -59,6 +60,7 @@ class Message(Base):
     lease: Mapped[UUID | None]
     provider: Mapped[str | None]
     provider_message_id: Mapped[str | None]
+    parts: Mapped[int | None] = mapped_column(SmallInteger)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     next_status_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     failure: Mapped[str | None]

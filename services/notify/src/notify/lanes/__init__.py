@@ -1,0 +1,1 @@
+"""What each lane may send, and what it costs."""
