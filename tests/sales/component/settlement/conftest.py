@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from events import Event
+from events.identity import CustomerRegistered
 from events.payment import BillPaid, BillPartPaid
 
 MILLION = 1_000_000
@@ -117,3 +118,27 @@ async def by_instalments(sign):
     """Three instalments of 200 million, 18 % a year for being late."""
     terms = {"instalments": INSTALMENTS, "rates": {"late_fee": 1_800}}
     return await sign(kind="instalment", terms=terms)
+
+
+@pytest.fixture
+def named():
+    """Tells sales the name of the buyer of a deal, as identity does."""
+    return _named
+
+
+async def _named(deal: Deal, first_name: str, last_name: str, version: int = 1) -> None:
+    [buyers] = [each for each in deal.office.service.subscriptions if each.queue == "sales.buyers"]
+    hear = buyers.handlers[CustomerRegistered]
+    contact = {"mobile": "09120000000", "first_name": first_name, "last_name": last_name}
+    event = CustomerRegistered(
+        version=version,
+        customer_id=deal.buyer,
+        national_code_index="00",
+        birth_date="1990-01-01",
+        gender="female",
+        province="تهران",
+        mobile_verified=True,
+        contact=hear.keywords["event_keyring"].seal_object(contact, f"{CustomerRegistered.name}.contact"),
+    )
+    async with deal.office.database.transaction() as session:
+        await hear(session, event)

@@ -6,8 +6,6 @@ from uuid import uuid4
 from pypdf import PdfReader
 from sqlalchemy import text
 
-from events.identity import CustomerRegistered
-
 TERMS = {"rates": {"late_fee": 1_850, "cancellation_profit": 1_200}, "instalments": [{"after_days": 30}]}
 
 
@@ -16,25 +14,7 @@ def text_of(pdf):
     return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
 
 
-async def named(deal, first_name, last_name, version=1):
-    [buyers] = [each for each in deal.office.service.subscriptions if each.queue == "sales.buyers"]
-    hear = buyers.handlers[CustomerRegistered]
-    contact = {"mobile": "09120000000", "first_name": first_name, "last_name": last_name}
-    event = CustomerRegistered(
-        version=version,
-        customer_id=deal.buyer,
-        national_code_index="00",
-        birth_date="1990-01-01",
-        gender="female",
-        province="تهران",
-        mobile_verified=True,
-        contact=hear.keywords["event_keyring"].seal_object(contact, f"{CustomerRegistered.name}.contact"),
-    )
-    async with deal.office.database.transaction() as session:
-        await hear(session, event)
-
-
-async def test_a_contract_says_what_was_agreed_when_it_was_made(sign):
+async def test_a_contract_says_what_was_agreed_when_it_was_made(sign, named):
     deal = await sign(terms=TERMS)
     await named(deal, "مریم", "راد")
     contract = (await deal.get("/contract")).json()
@@ -54,7 +34,7 @@ async def test_a_contract_says_what_was_agreed_when_it_was_made(sign):
     assert (again["price"], again["terms"]) == (contract["price"], contract["terms"])
 
 
-async def test_the_document_can_be_read_in_the_order_it_was_written(sign):
+async def test_the_document_can_be_read_in_the_order_it_was_written(sign, named):
     deal = await sign(terms=TERMS)
     await named(deal, "مریم", "راد")
     answer = await deal.get("/contract.pdf")
@@ -76,7 +56,7 @@ async def test_a_contract_names_nobody_before_identity_has(sign):
     assert "میان فروشنده و خریدار" in contract["sections"][0]["text"]
 
 
-async def test_the_newest_name_is_kept_and_sealed(sign):
+async def test_the_newest_name_is_kept_and_sealed(sign, named):
     deal = await sign()
     await named(deal, "مریم", "راد", version=3)
     await named(deal, "مینا", "راد", version=2)

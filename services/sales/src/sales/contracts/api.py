@@ -1,24 +1,26 @@
 """The buyer's contract, and the staff's templates of it."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from chassis import audit
 from chassis.auth import CurrentUser, Principal
 from chassis.client_address import ClientNetwork
-from chassis.documents import MEDIA_TYPE, rendered
+from chassis.documents import MEDIA_TYPE, Document, rendered
 from chassis.idempotency import IdempotencyKey, once
 from chassis.permissions import permitted
 from chassis.service import Db
 from sales.context import Ctx
 from sales.contracts import paper, queries, service
+from sales.contracts.addenda import Kind
 from sales.contracts.tables import ContractTemplate
-from sales.contracts.wording import SAMPLE, Section, Signed, TemplateText, filled
+from sales.contracts.wording import SAMPLE, Section, TemplateText, filled
 from sales.plans.terms import OrderTerms
 
 router = APIRouter(tags=["orders"])
@@ -34,13 +36,31 @@ class ScheduleRow(BaseModel):
     due_on: date
 
 
+class AddendumView(BaseModel):
+    """What changed at a time, in ``lines`` for people; ``before`` and ``after`` have what differs."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    number: int
+    kind: Kind
+    title: str
+    at: datetime
+    lines: list[str]
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
 class ContractView(BaseModel):
-    """The terms as they were when the contract was made, and the words around them. Money in Rial."""
+    """The terms as they were when the contract was made, and the words around them. Money in Rial.
+
+    ``buyer`` made the contract, ``holder`` has it now; what changed since is in the ``addenda``.
+    """
 
     order_id: UUID
     contract_number: str
     request_number: str
     buyer: str | None
+    holder: str | None
     activated_at: datetime
     settled_at: datetime | None
     template_version: int
@@ -52,6 +72,7 @@ class ContractView(BaseModel):
     schedule: list[ScheduleRow]
     heading: str
     sections: list[Section]
+    addenda: list[AddendumView]
 
 
 class TemplateView(TemplateText):
@@ -80,16 +101,17 @@ class TemplateList(BaseModel):
 @router.get("/orders/{order_id}/contract", summary="Read my contract")
 async def contract(order_id: UUID, buyer: CurrentUser, db: Db, context: Ctx) -> ContractView:
     async with db.transaction() as session:
-        found, signed, template = await queries.own_paper(session, context, order_id, buyer.subject)
-    words = queries.words_of(template)
+        held = await queries.own_paper(session, context, order_id, buyer.subject)
+    found, signed, words = held.contract, held.signed, queries.words_of(held.template)
     return ContractView(
         order_id=order_id,
         contract_number=found.number,
         request_number=signed.request_number,
         buyer=signed.buyer,
+        holder=held.holder,
         activated_at=found.activated_at,
         settled_at=found.settled_at,
-        template_version=template.version,
+        template_version=held.template.version,
         price=signed.price,
         prepayment=signed.prepayment,
         title=signed.title,
@@ -101,6 +123,7 @@ async def contract(order_id: UUID, buyer: CurrentUser, db: Db, context: Ctx) -> 
         ],
         heading=words.title,
         sections=filled(words.sections, signed),
+        addenda=[AddendumView.model_validate(each) for each in held.amendments],
     )
 
 
@@ -112,8 +135,9 @@ async def contract(order_id: UUID, buyer: CurrentUser, db: Db, context: Ctx) -> 
 )
 async def contract_pdf(order_id: UUID, buyer: CurrentUser, db: Db, context: Ctx) -> Response:
     async with db.transaction() as session:
-        found, signed, template = await queries.own_paper(session, context, order_id, buyer.subject)
-    return await _pdf(queries.words_of(template), signed, f"contract-{found.number}.pdf")
+        found = await queries.own_paper(session, context, order_id, buyer.subject)
+    words, name = queries.words_of(found.template), f"contract-{found.contract.number}.pdf"
+    return await _pdf(partial(paper.document, words, found.signed, found.amendments), name)
 
 
 @staff_router.get("", summary="List the versions of the contract's words, newest first")
@@ -156,10 +180,10 @@ async def write_template(
     responses=PDF,
 )
 async def preview_template(command: TemplateText, _: Writer) -> Response:
-    return await _pdf(command, SAMPLE, "preview.pdf")
+    return await _pdf(partial(paper.document, command, SAMPLE), "preview.pdf")
 
 
-async def _pdf(words: TemplateText, signed: Signed, name: str) -> Response:
-    content = await rendered(partial(paper.document, words, signed, signed.activated_at))
+async def _pdf(draw: Callable[[], Document], name: str) -> Response:
+    content = await rendered(draw)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return Response(content, media_type=MEDIA_TYPE, headers=headers)

@@ -1,6 +1,7 @@
 """Reads of contracts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.errors import NotFound
 from iran import tehran_date
 from sales.context import Context
-from sales.contracts import service
+from sales.contracts import addenda, service
+from sales.contracts.addenda import Amendment
 from sales.contracts.buyers import name_of
 from sales.contracts.tables import Contract, ContractTemplate
 from sales.contracts.wording import Section, Signed, TemplateText
@@ -18,8 +20,16 @@ from sales.orders.tables import Order
 from sales.plans.terms import OrderTerms
 from sales.plans.terms import due_on as due_day
 
-Paper = tuple[Contract, Signed, ContractTemplate]
-"""A contract, what it froze, and its words."""
+
+@dataclass(frozen=True)
+class Paper:
+    """A contract, what it froze, its words, and what was added to it since; ``holder`` has it now."""
+
+    contract: Contract
+    signed: Signed
+    template: ContractTemplate
+    amendments: Sequence[Amendment]
+    holder: str | None
 
 
 async def own_paper(session: AsyncSession, context: Context, order_id: UUID, customer_id: UUID) -> Paper:
@@ -30,7 +40,13 @@ async def own_paper(session: AsyncSession, context: Context, order_id: UUID, cus
         raise NotFound
     contract, order = row
     template = await service.template_of(session, contract.template_id)
-    return contract, _signed(contract, order, await name_of(session, context, customer_id)), template
+    rows = await addenda.of_order(session, order)
+    owners = [str(side["owner"]) for row in rows for side in (row.before, row.after) if "owner" in side]
+    owners = owners or [str(order.customer_id)]
+    names = {owner: await name_of(session, context, UUID(owner)) for owner in owners}
+    signed = _signed(contract, order, names[owners[0]])
+    amendments = addenda.said(rows, signed, names)
+    return Paper(contract, signed, template, amendments, names[owners[-1]])
 
 
 def words_of(template: ContractTemplate) -> TemplateText:

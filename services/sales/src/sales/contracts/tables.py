@@ -28,6 +28,23 @@ class Contract(Base):
     settled_at: Mapped[datetime | None]
 
 
+class Addendum(Base):
+    """What changed of a contract at a time: the names and values that differ, before and after.
+
+    A row is never changed. ``owner`` is a customer's id; money in Rial; ``terms`` are as an order keeps them.
+    """
+
+    __tablename__ = "contract_addenda"
+    __table_args__ = (Index("contract_addenda_of_order", "order_id", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    order_id: Mapped[UUID]
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    before: Mapped[dict[str, object]]
+    after: Mapped[dict[str, object]]
+
+
 class ContractTemplate(Base):
     """One version of the contract's words; a version is never edited, and one is active.
 

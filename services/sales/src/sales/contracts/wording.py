@@ -40,7 +40,7 @@ TRANSFER = {
 
 @dataclass(frozen=True)
 class Signed:
-    """What a contract froze, and who has it now; ``buyer`` is None when their name is not known here."""
+    """What a contract froze, and who made it; ``buyer`` is None when their name is not known here."""
 
     contract_number: str
     request_number: str

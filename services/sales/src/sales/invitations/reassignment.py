@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import NotFound
 from sales.capacity import counters
+from sales.contracts import addenda
 from sales.invitations import drawn, queries
 from sales.invitations.domain import NotReassignable, Purpose, ReassignmentNotAllowed
 from sales.invitations.issuing import Issuer, rest_of, terms_of
@@ -36,8 +37,10 @@ async def reassign(session: AsyncSession, order_id: UUID, customer_id: UUID, now
         raise ReassignmentNotAllowed
     car = await session.get_one(Offering, order.offering_id, populate_existing=True)
     await take_seat(session, order)
+    agreed = addenda.values_of(order)
     order.price, order.prepayment = car.price, car.prepayment
     order.terms = await drawn.terms_of_car(session, car)
+    await addenda.append(session, order, "reassigned", agreed, addenda.values_of(order), now)
     move(expired, "reassign", now)
     purpose: Purpose = "prepayment" if expired.purpose == "prepayment" else "principal"
     amount = await amount_due(session, order, purpose)

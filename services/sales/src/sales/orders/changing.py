@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.errors import NotFound, Problem
 from chassis.logging import get_logger
 from sales.capacity import counters
+from sales.contracts import addenda
 from sales.customers.tables import Customer
 from sales.dealerships.tables import Dealership
 from sales.eligibility.domain import DEALERSHIP_IN_PROVINCE, NotEligible, Verdict
@@ -67,13 +68,21 @@ async def change(
     )
     if order is None:
         raise NotFound
-    before = counters.quota_keys(order)
+    before, agreed = counters.quota_keys(order), addenda.values_of(order) | await _place(session, order)
     changed = [*await _paint(session, order, wish), *await _move(session, order, wish)]
     await _recount(session, before, counters.quota_keys(order))
     for what in changed:
         note(order, f"{what}_changed", now)
         log.info("sales.order.changed", order_id=order.id, what=what)
+    now_agreed = addenda.values_of(order) | await _place(session, order)
+    await addenda.append(session, order, "changed", agreed, now_agreed, now)
     return order
+
+
+async def _place(session: AsyncSession, order: Order) -> dict[str, str]:
+    """Where the car is handed over, as a contract says it."""
+    dealership = await session.get(Dealership, order.dealership_id)
+    return {"dealership": dealership.name if dealership is not None else ""}
 
 
 async def _paint(session: AsyncSession, order: Order, wish: Wish) -> Iterable[str]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Text, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from sales.schema import Base
@@ -13,11 +13,19 @@ class Plan(Base):
     """``pay_within`` is how long a first-come order holds a car before it is paid.
 
     ``terms`` are ``plans.terms.PlanTerms``. ``quota_handover`` lists the classes, in their order, to whom the
-    seats go that a class does not use. ``rule_set_id`` adds to the rules that hold for every plan.
+    seats go that a class does not use; at ``quota_handover_at`` the first of them gets those of a first-come
+    plan by itself, once. ``rule_set_id`` adds to the rules that hold for every plan.
     """
 
     __tablename__ = "plans"
-    __table_args__ = (CheckConstraint("closes_at > opens_at", "plans_open_before_close"),)
+    __table_args__ = (
+        CheckConstraint("closes_at > opens_at", "plans_open_before_close"),
+        Index(
+            "plans_to_hand_over",
+            "quota_handover_at",
+            postgresql_where=text("quota_handover_at IS NOT NULL AND handed_over_at IS NULL"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     circular: Mapped[str] = mapped_column(unique=True)
@@ -33,6 +41,8 @@ class Plan(Base):
     paused: Mapped[bool] = mapped_column(server_default=text("false"))
     applicant_classes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{ordinary}")
     quota_handover: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    quota_handover_at: Mapped[datetime | None]
+    handed_over_at: Mapped[datetime | None]
     max_choices: Mapped[int] = mapped_column(server_default=text("1"))
     rule_set_id: Mapped[UUID | None]
     copied_from: Mapped[UUID | None]
@@ -71,6 +81,26 @@ class Offering(Base):
     quotas: Mapped[list["Quota"]] = relationship(
         order_by="Quota.level, Quota.position", cascade="all, delete-orphan", lazy="selectin"
     )
+
+
+class OfferingPrice(Base):
+    """What an offering costs from a day on (Rial); ``applied_at`` is when the offering took it over."""
+
+    __tablename__ = "offering_prices"
+    __table_args__ = (
+        UniqueConstraint("offering_id", "valid_from", name="offering_prices_one_a_day"),
+        CheckConstraint("prepayment > 0 AND prepayment <= price", "offering_prices_prepayment"),
+        Index("offering_prices_coming", "valid_from", postgresql_where=text("applied_at IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    offering_id: Mapped[UUID] = mapped_column(ForeignKey("offerings.id", ondelete="CASCADE"))
+    valid_from: Mapped[date]
+    price: Mapped[int] = mapped_column(BigInteger)
+    prepayment: Mapped[int] = mapped_column(BigInteger)
+    created_by: Mapped[UUID]
+    created_at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]
 
 
 class Quota(Base):

@@ -12,6 +12,7 @@ from chassis.messaging import outbox
 from events.payment import BillPurpose
 from events.sales import BillRequested, BillWithdrawn
 from iran import end_of_day, tehran_date, working_deadline
+from sales.contracts import addenda
 from sales.invitations.tables import Invitation
 from sales.orders.moving import note
 from sales.orders.tables import Order
@@ -79,9 +80,10 @@ async def _take_price_of_the_day(session: AsyncSession, account: Account, now: d
         return
     price = await session.scalar(select(Offering.price).where(Offering.id == order.offering_id))
     if price is not None and price != order.price:
-        order.price = price
+        agreed, order.price = addenda.values_of(order), price
         order.version += 1
         note(order, "repriced", now)
+        await addenda.append(session, order, "repriced", agreed, addenda.values_of(order), now)
 
 
 async def bill_instalment(session: AsyncSession, account: Account, instalment: Instalment) -> bool:

@@ -13,6 +13,7 @@ from chassis.errors import NotFound
 from chassis.logging import get_logger
 from chassis.messaging import outbox
 from events.sales import OrderTransferred, TransferDecided, TransferProposed
+from sales.contracts import addenda
 from sales.contracts.tables import Contract
 from sales.customers.tables import Customer
 from sales.invitations.issuing import terms_of
@@ -163,6 +164,8 @@ async def _hand_over(
     order.idempotency_key = None
     order.version += 1
     note(order, "transferred", now)
+    parties = ({"owner": str(transfer.from_customer_id)}, {"owner": str(recipient)})
+    await addenda.append(session, order, "transferred", *parties, now)
     await outbox.record(
         session,
         OrderTransferred(

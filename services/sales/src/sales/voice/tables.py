@@ -12,6 +12,7 @@ from sales.voice.domain import Rules
 SUBJECT = "complaints.subject"
 TEXT = "complaint_messages.text"
 FILE_KEY = "complaint_attachments.file_key"
+CONTACT = "complaint_contacts.mobile"
 
 
 class ComplaintRules(Base):
@@ -102,16 +103,31 @@ class ComplaintMessage(Base):
 
 
 class ComplaintAttachment(Base):
-    """A picture of the customer's, sealed in the folder of attachments under a key of its own: this one."""
+    """A picture, sealed in the folder of attachments under a key of its own: this one.
+
+    ``author`` is customer or care.
+    """
 
     __tablename__ = "complaint_attachments"
     __table_args__ = (Index("complaint_attachments_of_complaint", "complaint_id", "at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     complaint_id: Mapped[UUID]
+    author: Mapped[str] = mapped_column(server_default="customer")
     at: Mapped[datetime]
     media_type: Mapped[str]
     size: Mapped[int]
     width: Mapped[int]
     height: Mapped[int]
     file_key: Mapped[bytes]
+
+
+class ComplaintContact(Base):
+    """Whose mobile is on call for the complaints of a section."""
+
+    __tablename__ = "complaint_contacts"
+
+    section: Mapped[str] = mapped_column(primary_key=True)
+    mobile: Mapped[bytes]
+    updated_by: Mapped[UUID]
+    updated_at: Mapped[datetime]
