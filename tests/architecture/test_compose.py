@@ -20,6 +20,7 @@ from nobat.keyrings import RINGS
 from nobat.parts import PARTS
 from nobat.secret_store import KEYRINGS
 from nobat.topology import SERVICES
+from portal.config import Settings as PortalSettings
 from simulators.settings import Settings as SimulatorsSettings
 
 ROOT = Path(__file__).parents[2]
@@ -41,12 +42,14 @@ def settings_of(name: str) -> tuple[type[BaseSettings], str]:
     """The class that reads the container's environment, and the prefix of its variables."""
     if name == "gateway":
         return GatewaySettings, ""
+    if name == "portal":
+        return PortalSettings, ""
     if name == "simulators":
         return SimulatorsSettings, "SIMULATORS_"
     return PARTS[name.rsplit("-", 1)[0]].settings, ""
 
 
-CONFIGURED = ["gateway", "simulators", *(f"{service}-{kind}" for service, kind in PROCESSES)]
+CONFIGURED = ["gateway", "portal", "simulators", *(f"{service}-{kind}" for service, kind in PROCESSES)]
 
 
 @pytest.mark.parametrize(("service", "kind"), PROCESSES)

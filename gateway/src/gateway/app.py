@@ -52,7 +52,7 @@ class Gateway:
         self._verifier = verifier
         self._limiter = limiter
         self._pages = pages
-        self._addresses = ClientAddresses(settings.trusted_networks)
+        self._addresses = ClientAddresses(settings.trusted_networks, settings.portal_key)
         self._cors = Cors(settings.cors_origins)
         self._has_portal = Service.PORTAL in upstreams.pools
         self._order_page = OrderPage(upstreams, settings.part_seconds)
@@ -137,7 +137,9 @@ class Gateway:
 
     def _client(self, exchange: Exchange) -> str:
         peer = exchange.scope["client"]
-        return self._addresses.of(peer[0] if peer else UNKNOWN, exchange.noted.get(b"x-forwarded-for"))
+        noted = exchange.noted
+        address = peer[0] if peer else UNKNOWN
+        return self._addresses.of(address, noted.get(b"x-forwarded-for"), noted.get(b"x-portal-key"))
 
     def _observe(self, exchange: Exchange, route: Route | None, seconds: float) -> None:
         pattern = route.pattern if route else "(own)"

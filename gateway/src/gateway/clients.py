@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from hmac import compare_digest
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
 UNKNOWN = "0.0.0.0"  # noqa: S104 stands for "no address" (a Unix socket); nothing binds to it
@@ -11,11 +12,13 @@ class ClientAddresses:
     """Believes ``X-Forwarded-For`` only as far as it was written by trusted proxies.
 
     Read from the right: each trusted proxy appended the address it saw; the first that is not
-    trusted is the client. What stands left of it is the client's own invention.
+    trusted is the client. What stands left of it is the client's own invention. The portal, which asks
+    for its visitors, is known by ``portal_key`` instead of an address.
     """
 
-    def __init__(self, trusted: Sequence[IPv4Network | IPv6Network]) -> None:
+    def __init__(self, trusted: Sequence[IPv4Network | IPv6Network], portal_key: str = "") -> None:
         self._trusts_some = bool(trusted)
+        self._portal_key = portal_key.encode()
 
         @lru_cache(maxsize=4096)
         def is_trusted(address: str) -> bool:
@@ -27,7 +30,10 @@ class ClientAddresses:
 
         self._is_trusted: Callable[[str], bool] = is_trusted
 
-    def of(self, peer: str, forwarded_for: bytes | None) -> str:
+    def of(self, peer: str, forwarded_for: bytes | None, portal_key: bytes | None = None) -> str:
+        if portal_key is not None and forwarded_for is not None and self._is_portal(portal_key):
+            named = forwarded_for.decode("latin-1")
+            return named if _is_address(named) else peer
         if not self._trusts_some or forwarded_for is None or not self._is_trusted(peer):
             return peer
         client = peer
@@ -39,6 +45,9 @@ class ClientAddresses:
             if not self._is_trusted(address):
                 break
         return client
+
+    def _is_portal(self, key: bytes) -> bool:
+        return bool(self._portal_key) and compare_digest(key, self._portal_key)
 
 
 def _is_address(text: str) -> bool:

@@ -67,7 +67,8 @@ class Settings(BaseSettings):
     """Read from environment variables of the same names in capitals (``SALES_URLS``).
 
     ``*_urls`` name the processes of a service, comma-separated. ``limit_factor`` multiplies all rate
-    limits; 0 switches them off. Who listens to changes hears of them within ``live_poll_seconds``.
+    limits; 0 switches them off. Who knows ``portal_key`` is
+    believed what address its visitor has. Who listens to changes hears of them within ``live_poll_seconds``.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
@@ -77,6 +78,7 @@ class Settings(BaseSettings):
     payment_urls: Urls
     notify_urls: Urls
     portal_urls: Urls = ()
+    portal_key: str = Field(default="", repr=False)
 
     jwks_url: str
     token_issuer: str = "nobat"

@@ -31,6 +31,8 @@ PORTAL_REQUEST = REQUEST | _titles(
     "hx-boosted",
     "hx-current-url",
     "hx-request",
+    "hx-request-type",
+    "hx-source",
     "hx-target",
     "hx-trigger",
     "origin",
@@ -53,6 +55,7 @@ NOTED = frozenset(
         b"transfer-encoding",
         b"x-correlation-id",
         b"x-forwarded-for",
+        b"x-portal-key",
         b"access-control-request-method",
     }
 )
@@ -85,12 +88,14 @@ RESPONSE = _names(
 
 PORTAL_RESPONSE = RESPONSE | _names(
     "content-security-policy",
+    "cross-origin-opener-policy",
     "hx-location",
     "hx-push-url",
     "hx-redirect",
     "hx-refresh",
     "hx-retarget",
     "hx-trigger",
+    "permissions-policy",
     "referrer-policy",
     "set-cookie",
 )

@@ -13,7 +13,8 @@ def announcement(topology: Topology, password: str, log: Path, notes: Iterable[s
     """Addresses, demo logins, how to read a code, how to stop."""
     gateway, simulators = topology.gateway_url, topology.simulators_url
     places = [
-        ("Public API", gateway, "for example /api/v1/plans"),
+        ("Portal", gateway, "what buyers and staff see"),
+        ("Public API", f"{gateway}/api/v1", "for example /api/v1/plans"),
         ("API reference", f"{gateway}/docs", "OpenAPI: /api/openapi.json"),
         ("Bank simulator", f"{simulators}/bank", "what was paid, and faults to order"),
         ("SMS simulator", f"{simulators}/sms", "every message that was sent"),

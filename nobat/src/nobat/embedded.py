@@ -1,4 +1,4 @@
-"""The whole system in one process: every service's API and worker, the gateway and the simulators."""
+"""The whole system in one process: the services, the gateway, the portal and the simulators."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -18,11 +18,14 @@ from nobat.parts import PARTS, as_fields
 from nobat.readiness import wait_until_ready
 from nobat.servers.ports import LOOPBACK
 from nobat.topology import SERVICES, Process, Topology
+from portal.app import opened as opened_portal
+from portal.config import Settings as PortalSettings
 from simulators.app import create_app as create_simulators
 from simulators.settings import Settings as SimulatorsSettings
 
 POOL_SIZE = 4
 """Connections of a service's API and worker together."""
+OTHERS = ("gateway", "portal", "simulators")
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,9 @@ async def run(topology: Topology, stop: asyncio.Event, when_ready: Callable[[], 
                 group.create_task(run_worker(part.service, transport, ended))
                 group.create_task(serve(create_api(part.service), LOOPBACK, part.process.port, ended))
             group.create_task(_simulators(topology.find("simulators"), ended))
+            group.create_task(_portal(topology.find("portal"), ended))
             group.create_task(_gateway(gateway, settings, stop, ended))
-            serving = [*(part.process for part in parts), *map(topology.find, ("gateway", "simulators"))]
+            serving = [*(part.process for part in parts), *map(topology.find, OTHERS)]
             starting = group.create_task(_report(serving, when_ready))
             await stop.wait()
             starting.cancel()
@@ -71,6 +75,12 @@ async def _opened(topology: Topology, name: str) -> AsyncIterator[_Running]:
 async def _simulators(process: Process, ended: asyncio.Event) -> None:
     settings = SimulatorsSettings(**as_fields(process.env, "simulators_"))
     await serve(create_simulators(settings), LOOPBACK, process.port, ended)
+
+
+async def _portal(process: Process, ended: asyncio.Event) -> None:
+    settings = PortalSettings(**as_fields(process.env))
+    async with opened_portal(settings) as app:
+        await serve(app, LOOPBACK, process.port, ended)
 
 
 async def _gateway(

@@ -48,6 +48,8 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "JIBIT_API_KEY": _token,
     "JIBIT_SECRET_KEY": _token,
     "ZOHAL_TOKEN": _token,
+    "PORTAL_KEY": _token,
+    "PORTAL_SESSION_KEYS": _keyring,
     "DEMO_PASSWORD": lambda: f"Nobat-{secrets.token_hex(4)}",
 }
 """Every secret by its name. ``ACCOUNTS_KEY`` is what the passwords at the servers are derived from."""

@@ -49,7 +49,7 @@ class Process:
 class Shape:
     """How many processes of each kind, 1 where nothing is said; ``settings`` are extra ones by service.
 
-    The gateway and the simulators take part under the names ``gateway`` and ``simulators``.
+    The gateway, the portal and the simulators take part under their names.
     """
 
     apis: Mapping[str, int] = field(default_factory=dict)
@@ -90,9 +90,10 @@ def describe(servers: Servers, secrets: Secrets, shape: Shape | None = None) -> 
         for service in SERVICES
         for number in range(1, shape.workers.get(service, 1) + 1)
     ]
-    gateway = _gateway(gateway_url, apis, shape)
+    portal = _portal(gateway_url, secrets, shape)
+    gateway = _gateway(gateway_url, [*apis, portal], secrets, shape)
     simulators = _simulators(simulators_url, secrets, shape)
-    return Topology((simulators, *apis, *workers, gateway), gateway_url, simulators_url)
+    return Topology((simulators, *apis, *workers, portal, gateway), gateway_url, simulators_url)
 
 
 def _service(name: str, told: Mapping[str, Environment], shape: Shape, port: int) -> Process:
@@ -103,15 +104,16 @@ def _service(name: str, told: Mapping[str, Environment], shape: Shape, port: int
     )
 
 
-def _gateway(url: str, apis: list[Process], shape: Shape) -> Process:
+def _gateway(url: str, behind: list[Process], secrets: Secrets, shape: Shape) -> Process:
     internal = free_port()
     urls = {
-        f"{service.upper()}_URLS": ",".join(api.url for api in apis if api.name.startswith(f"{service}."))
-        for service in SERVICES
+        f"{name.upper()}_URLS": ",".join(one.url for one in behind if one.name.split(".")[0] == name)
+        for name in (*SERVICES, "portal")
     }
     env = {
         **urls,
-        "JWKS_URL": apis[0].url + "/.well-known/jwks.json",
+        "PORTAL_KEY": secrets["PORTAL_KEY"],
+        "JWKS_URL": behind[0].url + "/.well-known/jwks.json",
         "HOST": LOOPBACK,
         "PORT": str(_port(url)),
         "INTERNAL_HOST": LOOPBACK,
@@ -125,6 +127,20 @@ def _gateway(url: str, apis: list[Process], shape: Shape) -> Process:
         _port(url),
         f"{_at(internal)}/readyz",
     )
+
+
+def _portal(gateway_url: str, secrets: Secrets, shape: Shape) -> Process:
+    port = free_port()
+    env = {
+        "GATEWAY_URL": gateway_url,
+        "PORTAL_KEY": secrets["PORTAL_KEY"],
+        "SESSION_KEYS": secrets["PORTAL_SESSION_KEYS"],
+        "HOST": LOOPBACK,
+        "PORT": str(port),
+        **shape.settings.get("portal", {}),
+    }
+    argv = (sys.executable, "-m", "portal")
+    return Process("portal", argv, MappingProxyType(env), port, f"{_at(port)}/readyz")
 
 
 def _simulators(url: str, secrets: Secrets, shape: Shape) -> Process:

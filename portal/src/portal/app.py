@@ -1,0 +1,55 @@
+"""The portal's composition root."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.types import ASGIApp
+
+import portal.pages.design.routes
+import portal.pages.home.routes
+from chassis.clock import Clock, system_clock
+from chassis.crypto import Keyring
+from chassis.health import health_router
+from chassis.middleware import BodyLimit, Telemetry
+from portal import failures
+from portal.assets import Assets
+from portal.config import Settings
+from portal.gateway import Gateway
+from portal.middleware import AssetsFirst, CookiesLast
+from portal.page_cache import PageCache
+from portal.rendering import Renderer
+from portal.session import Refreshing
+from portal.visit import Site, visit_of
+
+MAX_BODY_BYTES = 1_000_000
+BODY_LIMITS: Mapping[str, int] = {}
+"""Bytes that single paths take, by path, in which ``*`` stands for one segment."""
+
+ROUTERS: tuple[APIRouter, ...] = (
+    portal.pages.home.routes.router,
+    portal.pages.design.routes.router,
+)
+
+
+@asynccontextmanager
+async def opened(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[ASGIApp]:
+    """The application with its client of the gateway open."""
+    gateway = Gateway.opened(settings)
+    async with gateway.client:
+        yield create_app(settings, gateway, clock)
+
+
+def create_app(settings: Settings, gateway: Gateway, clock: Clock = system_clock) -> ASGIApp:
+    """Every route reads its forms through ``visit_of``: none can forget to check where they come from."""
+    assets = Assets()
+    keyring = Keyring.parse(settings.session_keys)
+    app = FastAPI(openapi_url=None)
+    app.state.site = Site(gateway, Renderer(assets), keyring, Refreshing(clock), clock)
+    failures.install(app)
+    app.include_router(health_router({}, {}))
+    for router in ROUTERS:
+        app.include_router(router, dependencies=[Depends(visit_of)])
+    limited = BodyLimit(CookiesLast(app), limit=MAX_BODY_BYTES, others=BODY_LIMITS)
+    cached = PageCache(limited, clock, seconds=settings.page_seconds, stale_seconds=settings.stale_seconds)
+    return Telemetry(AssetsFirst(cached, assets), "portal")

@@ -1,0 +1,73 @@
+"""How dates, numbers and money are written for people, in the language of the request."""
+
+from datetime import date, datetime
+
+from iran import TEHRAN, jalali_long, jalali_text, tehran_date, tehran_time, to_persian_digits
+from portal.language import PERSIAN, gettext, language
+
+Day = str | date
+Moment = str | datetime
+
+
+def digits(value: object) -> str:
+    """Digits as the language writes them; everything else as it is."""
+    text = "" if value is None else str(value)
+    return to_persian_digits(text) if language.get() == PERSIAN else text
+
+
+def number(value: int) -> str:
+    """``۱٬۹۶۰٬۰۰۰`` or ``1,960,000``."""
+    return digits(f"{value:,}").replace(",", "٬" if language.get() == PERSIAN else ",")
+
+
+def rial(amount: int) -> str:
+    return gettext("%(amount)s ریال") % {"amount": number(amount)}
+
+
+def day(value: Day) -> str:
+    """The day in Tehran: ``۱۲ مرداد ۱۴۰۴`` or ``3 August 2025``; of ISO text, a date or a moment."""
+    return _written(_day_of(value), long=False)
+
+
+def long_day(value: Day) -> str:
+    """The same with the weekday."""
+    return _written(_day_of(value), long=True)
+
+
+def moment(value: Moment) -> str:
+    """A moment on Tehran's clock, to the minute."""
+    return gettext("%(day)s، ساعت %(time)s") % {"day": day(_moment_of(value)), "time": clock_time(value)}
+
+
+def clock_time(value: Moment) -> str:
+    return digits(tehran_time(_moment_of(value)).strftime("%H:%M"))
+
+
+def _written(value: date, *, long: bool) -> str:
+    if language.get() == PERSIAN:
+        return jalali_long(value) if long else jalali_text(value)
+    return f"{value:%A} {value.day} {value:%B %Y}" if long else f"{value.day} {value:%B %Y}"
+
+
+def _day_of(value: Day) -> date:
+    if isinstance(value, datetime):
+        return tehran_date(value)
+    if isinstance(value, date):
+        return value
+    return date.fromisoformat(value) if len(value) == len("2025-08-03") else tehran_date(_moment_of(value))
+
+
+def _moment_of(value: Moment) -> datetime:
+    found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return found if found.tzinfo else found.replace(tzinfo=TEHRAN)
+
+
+FILTERS = {
+    "clock_time": clock_time,
+    "day": day,
+    "digits": digits,
+    "long_day": long_day,
+    "moment": moment,
+    "number": number,
+    "rial": rial,
+}

@@ -1,0 +1,88 @@
+"""A form as somebody filled it in: what was typed stays, and what is wrong stands beside it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Self
+from uuid import uuid4
+
+from starlette.datastructures import FormData, UploadFile
+
+from portal.csrf import FIELD as CSRF
+from portal.gateway import Refused
+
+KEY = "key"
+"""The field with the ``Idempotency-Key``: a form that is sent twice has one effect."""
+NEVER_KEPT = frozenset({CSRF, "password", "new_password", "current_password", "code", "authenticator_code"})
+
+
+@dataclass
+class Form:
+    """``typed`` is by the field's name, ``errors`` are sentences by the same names, ``problem`` is what is
+    wrong with the whole; ``code`` names the rule that refused it. Nested fields have dots in their names, as
+    the API's errors have: ``address.city``."""
+
+    typed: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    problem: str = ""
+    code: str = ""
+    key: str = field(default_factory=lambda: str(uuid4()))
+    lists: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[str, list[UploadFile]] = field(default_factory=dict)
+
+    @classmethod
+    def sent(cls, data: FormData) -> Self:
+        form = cls()
+        for name, value in data.multi_items():
+            if isinstance(value, UploadFile):
+                form.files.setdefault(name, []).append(value)
+            elif name != CSRF:
+                form.lists.setdefault(name, []).append(value)
+                form.typed.setdefault(name, value)
+        form.key = form.typed.pop(KEY, "") or form.key
+        return form
+
+    def __getitem__(self, name: str) -> str:
+        """What was typed, without blanks around it; empty when nothing was."""
+        return self.typed.get(name, "").strip()
+
+    def all_of(self, name: str) -> list[str]:
+        """The values of a field that may come several times."""
+        return self.lists.get(name, [])
+
+    def only(self, *names: str) -> dict[str, object]:
+        """A body for the API of the fields that were filled in; names with a dot make inner objects."""
+        body: dict[str, object] = {}
+        for name in names:
+            if value := self[name]:
+                outer, _, inner = name.rpartition(".")
+                place = body.setdefault(outer, {}) if outer else body
+                assert isinstance(place, dict)
+                place[inner] = value
+        return body
+
+    def fill(self, values: Mapping[str, object]) -> Self:
+        """What is there already, where nothing has been typed."""
+        for name, value in values.items():
+            self.typed.setdefault(name, "" if value is None else str(value))
+        return self
+
+    def refused(self, refusal: Refused, **names: str) -> Self:
+        """With what the API says about it; ``names`` are of fields that are called otherwise here."""
+        self.errors |= {names.get(name, name): sentence for name, sentence in refusal.errors.items()}
+        self.code = refusal.code
+        self.problem = refusal.sentence
+        return self
+
+    def require(self, sentence: str, names: Iterable[str]) -> Self:
+        """Says ``sentence`` beside the fields that are empty."""
+        self.errors |= {name: sentence for name in names if not self[name]}
+        return self
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.errors or self.problem)
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What may be put away; secrets are not."""
+        return {name: value for name, value in self.typed.items() if name not in NEVER_KEPT}
