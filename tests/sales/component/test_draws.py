@@ -13,8 +13,9 @@ import httpx
 import pytest
 from sqlalchemy import select, text
 
+from events.sales import DrawHeld, DrawResultsListed
 from sales.context import Context
-from sales.draws import holding, verify_draw
+from sales.draws import holding, telling, verify_draw
 from sales.draws.tables import DrawEntry
 from sales.invitations import drawn
 from sales.invitations.drawn import Vacancy
@@ -310,3 +311,32 @@ async def test_files_are_cached_by_their_digest(desk):
 async def test_a_plan_without_a_draw_has_none(office):
     plan = await office.open_plan()
     assert (await office.client.get(f"/api/v1/draws/{plan['plan_id']}")).status_code == 404
+
+
+async def test_everybody_who_entered_is_listed_once_page_by_page(desk, monkeypatch):
+    monkeypatch.setattr(telling, "PAGE", 2)
+    await desk.enter(5)
+    desk.close()
+    await desk.freeze()
+    await desk.seed()
+    await desk.hold()
+    [held] = await desk.office.published("sales.draw_held.v1")
+    async with desk.office.database.transaction() as session:
+        await telling.on_draw_held(session, DrawHeld(**held))
+    for _ in range(3):
+        listed = DrawResultsListed(**(await desk.office.published("sales.draw_results_listed.v1"))[-1])
+        async with desk.office.database.transaction() as session:
+            await telling.on_results_listed(session, listed)
+    pages = [
+        DrawResultsListed(**page) for page in await desk.office.published("sales.draw_results_listed.v1")
+    ]
+    assert [(page.page, page.last, len(page.results)) for page in pages] == [
+        (1, False, 2),
+        (2, False, 2),
+        (3, True, 1),
+    ]
+    told = [entry for page in pages for entry in page.results]
+    assert sorted(entry.customer_id for entry in told) == sorted(desk.entrants)
+    assert {str(entry.order_id): entry.outcome for entry in told} == {
+        desk.orders[number]: (await desk.ticket(number))["outcome"] for number in range(5)
+    }

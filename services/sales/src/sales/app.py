@@ -28,7 +28,7 @@ from events.identity import (
     InquiryOpened,
 )
 from events.payment import BillPaid, BillPartPaid, PaymentReturned, RefundPaid
-from events.sales import DrawHeld
+from events.sales import DrawHeld, DrawResultsListed
 from sales.articles import api as articles
 from sales.articles import staff_api as staff_articles
 from sales.cancellations import api as cancellations
@@ -49,6 +49,7 @@ from sales.deliveries.service import IMPORT as DELIVERIES
 from sales.desk import api as desk
 from sales.draws import api as draws
 from sales.draws import staff_api as staff_draws
+from sales.draws import telling
 from sales.draws.entering import register
 from sales.draws.jobs import drawing
 from sales.draws.staff_api import Notice
@@ -83,6 +84,7 @@ from sales.voice import api as voice
 from sales.voice import attachments_api as attachments
 from sales.voice import rules_api as complaint_rules
 from sales.voice import staff_api as staff_voice
+from sales.voice import topics_api as complaint_topics
 from sales.voice.attachments import Attachments
 from sales.voice.folder import Folder
 from sales.voice.jobs import sweeping, warning
@@ -106,6 +108,7 @@ ROUTERS = (
     attachments.router,
     staff_voice.router,
     complaint_rules.router,
+    complaint_topics.router,
     desk.router,
     articles.router,
     staff_articles.router,
@@ -158,6 +161,10 @@ def subscriptions(clock: Clock) -> list[Subscription]:
             },
         ),
         Subscription("sales.drawn", {DrawHeld: partial(drawn.on_draw_held, clock=clock)}),
+        Subscription(
+            "sales.draw_results",
+            {DrawHeld: telling.on_draw_held, DrawResultsListed: telling.on_results_listed},
+        ),
         Subscription(
             "sales.purchase",
             {
