@@ -45,7 +45,7 @@ FROM made
 async def measure(folder: Path, _: int, __: int) -> list[Measurement]:
     numbers = [with_check_digit(f"2{number:010}") for number in range(ROWS)]
     with Backends(folder, open_secrets(folder)) as backends:
-        url = (await backends.prepare()).databases["sales"]
+        url = (await backends.prepare()).owners["sales"]
         await migrate(url, MIGRATIONS)
         await _fill(url, numbers)
         database = Database(url)

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from uuid import UUID, uuid4
 
-import asyncpg
 from uuid_utils.compat import uuid7
 
+from bench.filling import filling
+from bench.memory import peak_memory
 from bench.report import Measurement
 from chassis.crypto import Keyring, new_key
 from chassis.database import Database, migrate
@@ -71,11 +71,11 @@ class Taken:
 
 async def measure(folder: Path, _: int, rows: int) -> list[Measurement]:
     async with hall(folder, rows) as world:
-        freezing, holding_ = await _hold(world)
+        with peak_memory() as peak:
+            freezing, holding_ = await _hold(world)
         drawn = await _drawn(world)
         checked = await _verified(world)
     whole = freezing + holding_
-    megabytes = (getrusage(RUSAGE_SELF).ru_maxrss + getrusage(RUSAGE_CHILDREN).ru_maxrss) / 1024
     share = rows / 5_000_000
     detail = (
         f"freeze {freezing:,.1f} s, draw {holding_:,.1f} s; {drawn.selected:,} selected, "
@@ -85,7 +85,7 @@ async def measure(folder: Path, _: int, rows: int) -> list[Measurement]:
         Measurement(
             f"a draw of {rows:,} entries, rows to stored results", whole, "s", 60 * share, True, detail
         ),
-        Measurement("its memory, both processes together", megabytes, "MB", 1500 * max(share, 1), True),
+        Measurement("its memory, all processes together", peak.megabytes, "MB", 1500 * max(share, 1), True),
         Measurement("verify_draw.py on its files", checked.seconds, "s", 60 * share, True),
         Measurement("its memory", checked.megabytes, "MB", 2000 * max(share, 1), True),
     ]
@@ -142,7 +142,7 @@ def _run(command: list[str]) -> Taken:
 async def hall(folder: Path, rows: int) -> AsyncIterator[Hall]:
     """PostgreSQL with so many people registered for one plan; commits are durable."""
     with Backends(folder, open_secrets(folder)) as backends:
-        url = (await backends.prepare()).databases["sales"]
+        url = (await backends.prepare()).owners["sales"]
         await migrate(url, MIGRATIONS)
         database, clock = Database(url), MovableClock()
         plan = _plan(clock())
@@ -157,12 +157,9 @@ async def hall(folder: Path, rows: int) -> AsyncIterator[Hall]:
 
 
 async def _fill(url: str, plan_id: UUID, rows: int) -> None:
-    connection = await asyncpg.connect(url.replace("postgresql+asyncpg", "postgresql"))
-    await connection.execute("SET synchronous_commit = off")
-    await connection.execute(FILL_ORDERS, rows, plan_id, timeout=3600)
-    await connection.execute(FILL_ENTRIES, timeout=3600)
-    await connection.execute("VACUUM ANALYZE orders, draw_entries", timeout=3600)
-    await connection.close()
+    async with filling(url, "orders", "draw_entries") as filler:
+        await filler.run(FILL_ORDERS, rows, plan_id)
+        await filler.run(FILL_ENTRIES)
 
 
 def _plan(now: datetime) -> Plan:

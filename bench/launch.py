@@ -96,7 +96,7 @@ async def launch(
     secrets = open_secrets(folder)
     with Backends(folder, secrets) as backends, published_keys(folder) as (keys, jwks_url):
         servers = await backends.prepare()
-        url = servers.databases["sales"]
+        url = servers.owners["sales"]
         await migrate(url, MIGRATIONS)
         told = {"JWKS_URL": jwks_url, "LOG_LEVEL": "WARNING"}
         settings = {"sales": told, "gateway": {**told, "LIMIT_FACTOR": "0"}}

@@ -89,9 +89,9 @@ async def _delay_at_steady_rate(road: Road, seconds: int) -> float:
 async def _road(folder: Path) -> AsyncIterator[tuple[Road, Sequence[Program]]]:
     with Backends(folder, open_secrets(folder), broker="rabbitmq") as backends:
         servers = await backends.prepare()
-        road = Road(Database(servers.databases["sales"]), Database(servers.databases["notify"]))
+        road = Road(Database(servers.databases["sales"]), Database(servers.owner_of("notify")))
         for service in ("sales", "notify"):
-            await migrate(servers.databases[service], MIGRATIONS)
+            await migrate(servers.owner_of(service), MIGRATIONS)
         async with road.target.transaction() as session:
             await session.execute(
                 text("CREATE TABLE handled (delay float8, at timestamptz DEFAULT clock_timestamp())")

@@ -10,9 +10,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 from pyreqwest.client import Client
 
+from bench.filling import filling
 from chassis.clock import system_clock
 from chassis.database import migrate
 from chassis.http import new_client
@@ -76,7 +76,7 @@ class Registry:
 
     @property
     def database_url(self) -> str:
-        return self.servers.databases["identity"]
+        return self.servers.owners["identity"]
 
     @asynccontextmanager
     async def running(
@@ -110,13 +110,10 @@ class Registry:
     async def fill(self, customers_in_all: int) -> None:
         """Adds strangers until there are so many customers."""
         columns = ", ".join(Profile.model_fields)
-        connection = await asyncpg.connect(self.database_url.replace("postgresql+asyncpg", "postgresql"))
-        await connection.execute("SET synchronous_commit = off")
         missing = self.filled + 1, customers_in_all - len(self.members)
-        await connection.execute(FILL.format(columns=columns), *missing, timeout=1800)
-        await connection.execute(FILL_CREDENTIALS, timeout=1800)
-        await connection.execute("VACUUM ANALYZE customers, credentials", timeout=1800)
-        await connection.close()
+        async with filling(self.database_url, "customers", "credentials") as filler:
+            await filler.run(FILL.format(columns=columns), *missing)
+            await filler.run(FILL_CREDENTIALS)
         self.checkpoint()
         self.filled = missing[1]
 
@@ -166,7 +163,7 @@ async def registry(folder: Path) -> AsyncIterator[Registry]:
     secrets = open_secrets(folder)
     with Backends(folder, secrets) as backends:
         servers = await backends.prepare()
-        await migrate(servers.databases["identity"], MIGRATIONS)
+        await migrate(servers.owners["identity"], MIGRATIONS)
         world = Registry(folder, secrets, servers, partial(backends.postgres.sql, "CHECKPOINT"))
         await world.enrol()
         yield world

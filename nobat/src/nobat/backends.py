@@ -64,8 +64,9 @@ class Backends:
         """Makes the databases that are missing and says where everything is."""
         administrator = self._database_url or self.postgres.dsn()
         found = await databases.create(administrator, [*SERVICES, databases.BROKER], self._secrets)
-        brokers = {service: self._broker_url(service, found) for service in SERVICES}
-        servers = Servers(found, brokers, self._folder.resolve())
+        brokers = {service: self._broker_url(service, found.owners) for service in SERVICES}
+        own = {**found.services, databases.BROKER: found.owners[databases.BROKER]}
+        servers = Servers(own, brokers, self._folder.resolve(), found.owners)
         write_secret(self._folder / BROKERS, json.dumps(dict(servers.brokers)))
         write_secret(self._folder / DATABASES, json.dumps(dict(servers.databases)))
         return servers

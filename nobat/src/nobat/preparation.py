@@ -10,7 +10,7 @@ from nobat.topology import SERVICES, Servers, Topology
 async def migrate_all(servers: Servers) -> None:
     """One after the other: Alembic keeps its context in variables of the process."""
     for service in SERVICES:
-        await migrate(servers.databases[service], PARTS[service].migrations)
+        await migrate(servers.owner_of(service), PARTS[service].migrations)
 
 
 async def plant_demo(topology: Topology, password: str) -> None:

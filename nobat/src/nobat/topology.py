@@ -23,11 +23,16 @@ Environment = dict[str, str]
 @dataclass(frozen=True)
 class Servers:
     """Where each service finds its own database and its way to the broker, by service; ``files`` is the
-    folder of what is kept outside of the databases."""
+    folder of what is kept outside of the databases. ``owners`` are the databases' addresses for migrations,
+    where these have an account of their own."""
 
     databases: Mapping[str, str]
     brokers: Mapping[str, str]
     files: Path = Path("/var/lib/nobat")
+    owners: Mapping[str, str] = field(default_factory=dict)
+
+    def owner_of(self, service: str) -> str:
+        return self.owners.get(service, self.databases[service])
 
 
 @dataclass(frozen=True)
@@ -182,6 +187,7 @@ def _told(
         "payment": {
             "PUBLIC_URL": gateway_url,
             "DATA_KEYS": secrets["PAYMENT_DATA_KEYS"],
+            "INDEX_KEY": secrets["INDEX_KEY"],
             "ZARINPAL_URL": simulators_url,
             "ZARINPAL_MERCHANT_ID": secrets["ZARINPAL_MERCHANT_ID"],
             "ZARINPAL_REFUND_TOKEN": secrets["ZARINPAL_REFUND_TOKEN"],

@@ -22,7 +22,8 @@ SECRETS = Secrets({name: make() for name, make in MAKERS.items()})
 @pytest.fixture(scope="module")
 async def servers(postgres: Postgres) -> Servers:
     found = await databases.create(postgres.url(), [*SERVICES, databases.BROKER], SECRETS)
-    servers = Servers(found, dict.fromkeys(SERVICES, found[databases.BROKER]))
+    brokers = dict.fromkeys(SERVICES, found.owners[databases.BROKER])
+    servers = Servers(found.services, brokers, owners=found.owners)
     await migrate_all(servers)
     return servers
 
