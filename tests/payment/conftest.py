@@ -1,7 +1,7 @@
 """A payment service on a database of its own, and a bank that stands on a real port."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -283,7 +283,7 @@ def visits() -> list[str]:
 async def bank_url(visits: list[str]) -> AsyncIterator[str]:
     """The simulators over HTTP. What the bank calls by itself is written down in ``visits``."""
 
-    async def visit(url: str) -> None:
+    async def visit(url: str, form: Mapping[str, str] | None = None) -> None:
         visits.append(url)
 
     async with served(create_app(BankSettings(), visit)) as url:

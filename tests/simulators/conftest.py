@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 import httpx
@@ -41,7 +41,7 @@ def visits() -> list[str]:
 
 @pytest.fixture
 def app(settings: Settings, visits: list[str]) -> FastAPI:
-    async def visit(url: str) -> None:
+    async def visit(url: str, form: Mapping[str, str] | None = None) -> None:
         visits.append(url)
 
     return create_app(settings, visit)

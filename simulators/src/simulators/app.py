@@ -13,10 +13,17 @@ import simulators.ippanel.api
 import simulators.jibit.api
 import simulators.kavenegar.api
 import simulators.melipayamak.api
+import simulators.mellat.api
+import simulators.mellat.pay_page
+import simulators.sadad.api
+import simulators.sadad.pay_page
+import simulators.sep.api
+import simulators.sep.pay_page
 import simulators.sms.api
 import simulators.smsir.api
 import simulators.zarinpal.api
 import simulators.zarinpal.pay_page
+import simulators.zibal.api
 import simulators.zohal.api
 from simulators.bank.books import Books
 from simulators.bank.counter import Bank, Visit
@@ -34,6 +41,13 @@ ROUTERS = (
     simulators.bank.api.router,
     simulators.zarinpal.api.router,
     simulators.zarinpal.pay_page.router,
+    simulators.zibal.api.router,
+    simulators.sep.api.router,
+    simulators.sep.pay_page.router,
+    simulators.mellat.api.router,
+    simulators.mellat.pay_page.router,
+    simulators.sadad.api.router,
+    simulators.sadad.pay_page.router,
     simulators.sms.api.router,
     simulators.kavenegar.api.router,
     simulators.smsir.api.router,

@@ -27,6 +27,16 @@ class Settings(BaseSettings):
     verify_window_seconds: float = Field(default=30 * 60, gt=0)
     """A paid payment nobody verifies for this long goes back to the buyer."""
     reverse_window_seconds: float = Field(default=30 * 60, gt=0)
+    zibal_merchant: SecretStr | None = None
+    """None takes any merchant."""
+    sep_terminal_id: int = 21_000_001
+    mellat_terminal_id: int = 1_234_567
+    mellat_user_name: str = "nobat"
+    mellat_password: SecretStr = SecretStr("mellat-password")
+    sadad_merchant_id: str = "000000140212149"
+    sadad_terminal_id: str = "24000615"
+    sadad_terminal_key: SecretStr = SecretStr("bm9iYXQtc2FkYWQtdGVybWluYWwta2V5")
+    """24 bytes in base64, as the bank hands it out."""
 
     kavenegar_api_key: SecretStr = SecretStr("kavenegar-api-key")
     kavenegar_lines: tuple[str, ...] = ("2000660110", "10004346")

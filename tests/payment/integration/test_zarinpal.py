@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from chassis.http import new_client
 from payment.providers.port import (
+    BankSession,
     Conflict,
     NotPaid,
     Opened,
@@ -28,6 +29,10 @@ def order(amount=AMOUNT):
     return PaymentOrder(uuid4(), amount, "پیش‌پرداخت", "http://shop.test/callback")
 
 
+def session(authority, amount=AMOUNT):
+    return BankSession(authority, uuid4(), amount)
+
+
 @pytest.fixture
 async def zarinpal(bank):
     async with new_client(timeout=1) as client:
@@ -42,8 +47,8 @@ async def opened(zarinpal):
 
 
 async def test_a_session_is_in_the_bank_until_the_buyer_decides(zarinpal, opened):
-    assert await zarinpal.inquire(opened.authority) is SessionState.IN_BANK
-    assert await zarinpal.verify(opened.authority, AMOUNT) == NotPaid()
+    assert await zarinpal.inquire(session(opened.authority)) is SessionState.IN_BANK
+    assert await zarinpal.verify(session(opened.authority)) == NotPaid()
 
 
 async def test_the_buyer_is_sent_where_browsers_reach_the_bank(bank):
@@ -56,18 +61,18 @@ async def test_the_buyer_is_sent_where_browsers_reach_the_bank(bank):
 
 async def test_verifying_twice_says_paid_twice_with_one_reference(zarinpal, opened, bank):
     await bank.pay(opened.redirect_url)
-    first = await zarinpal.verify(opened.authority, AMOUNT)
-    second = await zarinpal.verify(opened.authority, AMOUNT)
+    first = await zarinpal.verify(session(opened.authority))
+    second = await zarinpal.verify(session(opened.authority))
     assert isinstance(first, Verified)
     assert first == second
     assert first.card is not None
     assert "*" in first.card
-    assert await zarinpal.inquire(opened.authority) is SessionState.VERIFIED
+    assert await zarinpal.inquire(session(opened.authority)) is SessionState.VERIFIED
 
 
 async def test_another_amount_than_was_paid_is_a_conflict(zarinpal, opened, bank):
     await bank.pay(opened.redirect_url)
-    assert await zarinpal.verify(opened.authority, AMOUNT - 1) == Conflict()
+    assert await zarinpal.verify(session(opened.authority, AMOUNT - 1)) == Conflict()
 
 
 async def test_what_was_paid_and_not_verified_is_listed(zarinpal, opened, bank):
@@ -77,16 +82,16 @@ async def test_what_was_paid_and_not_verified_is_listed(zarinpal, opened, bank):
 
 async def test_money_can_be_reversed_once(zarinpal, opened, bank):
     await bank.pay(opened.redirect_url)
-    assert await zarinpal.reverse(opened.authority) == Returned()
-    assert await zarinpal.reverse(opened.authority) == Refused("-61", nothing_left=True)
-    assert await zarinpal.inquire(opened.authority) is SessionState.REVERSED
+    assert await zarinpal.reverse(session(opened.authority)) == Returned()
+    assert await zarinpal.reverse(session(opened.authority)) == Refused("-61", nothing_left=True)
+    assert await zarinpal.inquire(session(opened.authority)) is SessionState.REVERSED
 
 
 async def test_money_can_be_refunded_once(zarinpal, opened, bank):
     await bank.pay(opened.redirect_url)
-    await zarinpal.verify(opened.authority, AMOUNT)
-    assert await zarinpal.refund(opened.authority, AMOUNT) == Returned()
-    assert await zarinpal.refund(opened.authority, AMOUNT) == Refused("-61", nothing_left=True)
+    await zarinpal.verify(session(opened.authority))
+    assert await zarinpal.refund(session(opened.authority), AMOUNT) == Returned()
+    assert await zarinpal.refund(session(opened.authority), AMOUNT) == Refused("-61", nothing_left=True)
 
 
 async def test_a_request_that_the_provider_refuses_is_refused_with_its_code(zarinpal):
@@ -94,16 +99,16 @@ async def test_a_request_that_the_provider_refuses_is_refused_with_its_code(zari
 
 
 async def test_an_unknown_authority_tells_nothing_about_money(zarinpal):
-    assert isinstance(await zarinpal.verify("A" * 36, AMOUNT), Unanswered)
-    assert isinstance(await zarinpal.inquire("A" * 36), Unanswered)
+    assert isinstance(await zarinpal.verify(session("A" * 36)), Unanswered)
+    assert isinstance(await zarinpal.inquire(session("A" * 36)), Unanswered)
 
 
 @pytest.mark.parametrize("kind", ["unavailable", "hang_lost", "hang_done"])
 async def test_no_answer_is_no_answer(zarinpal, opened, bank, kind):
     await bank.pay(opened.redirect_url)
     await bank.arm(opened.redirect_url, {"kind": kind, "operation": "verify"})
-    assert isinstance(await zarinpal.verify(opened.authority, AMOUNT), Unanswered)
-    assert isinstance(await zarinpal.verify(opened.authority, AMOUNT), Verified)
+    assert isinstance(await zarinpal.verify(session(opened.authority)), Unanswered)
+    assert isinstance(await zarinpal.verify(session(opened.authority)), Verified)
 
 
 ANSWERS = {
@@ -136,7 +141,7 @@ async def test_an_answer_that_cannot_be_understood_never_means_paid(serve_app, a
 
     async with serve_app(app) as url, new_client(timeout=1) as client:
         strange = ZarinPal(url, MERCHANT, "", client)
-        assert isinstance(await strange.verify("A" * 36, AMOUNT), Unanswered)
+        assert isinstance(await strange.verify(session("A" * 36)), Unanswered)
     assert not visited
 
 

@@ -3,8 +3,6 @@
 from functools import partial
 from pathlib import Path
 
-from pyreqwest.client import Client
-
 from chassis.audit.api import audit_router
 from chassis.auth import KeySource
 from chassis.clock import Clock, system_clock
@@ -41,8 +39,7 @@ from payment.config import Settings
 from payment.payments import api as payments
 from payment.payments.jobs import sweeper
 from payment.permissions import PERMISSIONS
-from payment.providers.registry import Providers
-from payment.providers.zarinpal import ZarinPal
+from payment.providers.registry import Providers, connected
 from payment.refunds import api as refunds
 from payment.refunds import staff_api as staff_refunds
 from payment.refunds.consumers import refund_requested
@@ -97,7 +94,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     keyring, event_keyring = Keyring.parse(settings.data_keys), Keyring.parse(settings.event_keys)
     jwks_client = new_client(timeout=2)
     bank_client = new_client(timeout=settings.provider_timeout)
-    checkout = Checkout(database, _providers(settings, bank_client), clock, settings)
+    checkout = Checkout(database, Providers(tuple(connected(settings, bank_client))), clock, settings)
     reminding = Reminding(settings.remind_before)
     issuer = Issuer(Biller(settings.bill_company, settings.bill_service), reminding)
 
@@ -124,14 +121,3 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         permissions=PERMISSIONS,
     )
 
-
-def _providers(settings: Settings, client: Client) -> Providers:
-    """In order of preference."""
-    zarinpal = ZarinPal(
-        settings.zarinpal_url,
-        settings.zarinpal_merchant_id,
-        settings.zarinpal_refund_token,
-        client,
-        page_url=settings.zarinpal_page_url,
-    )
-    return Providers([zarinpal])

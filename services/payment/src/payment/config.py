@@ -1,19 +1,21 @@
 """What the payment service is told by its environment."""
 
+from collections.abc import Iterator, Sequence
+
 from pydantic import Field
 
-from chassis.config import ServiceSettings
 from iran import Service
+from payment.providers.settings import ProviderSettings
 
 
-class Settings(ServiceSettings):
+class Settings(ProviderSettings):
     """Periods are seconds. ``data_keys`` is the keyring of sealed columns, of which the first key seals.
 
     ``public_url`` is where browsers reach the gateway; ``return_url`` is where the buyer goes after the
-    bank, with the place of the payment's id. ``zarinpal_page_url`` is where browsers reach the bank, if that
-    is not where this service does. The sweeper asks about a payment ``ask_after`` it came to
-    the bank or became unknown, then ``ask_every``: the first steps catch a lost callback, the others lie
-    inside the provider's 30 minutes for verifying. Buyers are reminded of a bill ``remind_before`` it is due.
+    bank, with the place of the payment's id. The sweeper asks about a payment ``ask_after`` it came to the
+    bank or became unknown, then ``ask_every`` until ``ask_rarely_after``, then ``ask_rarely``: the first
+    steps catch a lost callback, the others lie inside every provider's time for verifying. Buyers are
+    reminded of a bill ``remind_before`` it is due.
     """
 
     data_keys: str = Field(repr=False)
@@ -26,17 +28,25 @@ class Settings(ServiceSettings):
     remind_every: float = 5
     remind_before: tuple[float, ...] = (3 * 86_400, 86_400)
 
-    provider_timeout: float = Field(default=10, gt=0)
-    zarinpal_url: str = "https://payment.zarinpal.com"
-    zarinpal_page_url: str = ""
-    zarinpal_merchant_id: str = Field(min_length=36, max_length=36, repr=False)
-    zarinpal_refund_token: str = Field(default="", repr=False)
-
     sweep_every: float = 5
     ask_after: tuple[float, ...] = (60, 180, 360, 720, 960, 1200, 1500, 1740, 2400)
-    ask_every: float = 3600
+    ask_every: float = Field(default=3600, gt=0)
+    ask_rarely_after: float = 2 * 86_400
+    ask_rarely: float = Field(default=86_400, gt=0)
     start_grace: float = 120
     return_every: float = 2
     return_retry: tuple[float, ...] = (5, 30, 120, 600, 1200, 1700)
     return_retry_every: float = 3600
     refund_accounts_every: float = 5
+
+    @property
+    def ask_steps(self) -> Sequence[float]:
+        """All the steps before it is asked rarely."""
+        return (*self.ask_after, *_evenly(self.ask_after[-1], self.ask_every, self.ask_rarely_after))
+
+
+def _evenly(start: float, step: float, end: float) -> Iterator[float]:
+    moment = start + step
+    while moment <= end:
+        yield moment
+        moment += step

@@ -34,6 +34,8 @@ class BookRow(BaseModel):
     outcome: str | None
     ref_id: int | None
     answered_ref_id: int | None
+    settled_at: datetime | None
+    page: str
     opened_at: datetime
     times: dict[State, datetime]
     callbacks: int

@@ -37,7 +37,11 @@ class IllegalMoveError(Exception):
 
 @dataclass(kw_only=True)
 class BankPayment:
-    """Amounts are Rial. `unit` is how many Rial the merchant's currency has: 1, or 10 for Toman."""
+    """Amounts are Rial. `unit` is how many Rial the merchant's currency has: 1, or 10 for Toman.
+
+    `page` is the path of its pay page; `holder` the national code whose cards alone may pay it. `settled_at`
+    is when the merchant asked for the money, at a bank that pays none before.
+    """
 
     provider: str
     reference: str
@@ -58,6 +62,10 @@ class BankPayment:
     card_pan: str | None = None
     card_hash: str | None = None
     verify_before: datetime | None = None
+    verify_within: timedelta | None = None
+    page: str = ""
+    holder: str | None = None
+    settled_at: datetime | None = None
     refunded_amount: int = 0
     callbacks: int = 0
     verifies: int = 0
@@ -85,6 +93,17 @@ class Books:
         if payment is not None:
             self._let_time_pass(payment)
         return payment
+
+    def of_order(self, provider: str, order_id: str) -> BankPayment | None:
+        """The payment that the merchant gave this order's number."""
+        found = (p for p in self._payments.values() if (p.provider, p.order_id) == (provider, order_id))
+        return next(found, None)
+
+    def with_ref_id(self, provider: str, ref_id: str) -> BankPayment | None:
+        """The paid payment of this reference, as it is by now."""
+        found = (p for p in self._payments.values() if (p.provider, str(p.ref_id)) == (provider, ref_id))
+        payment = next(found, None)
+        return payment and self.find(payment.reference)
 
     def all(self) -> list[BankPayment]:
         """Every payment as it is by now, in the order they were opened."""

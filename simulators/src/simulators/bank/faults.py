@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from simulators.faults import Fault, FaultPlan, WireKind
 
-Operation = Literal["request", "pay", "verify", "inquiry", "reverse", "refund"]
+Operation = Literal["request", "pay", "verify", "settle", "inquiry", "reverse", "refund"]
 
 PayKind = Literal["lose_callback", "duplicate_callback", "other_amount", "expire_token", "auto_reverse"]
 """What goes wrong while the buyer is at the bank.

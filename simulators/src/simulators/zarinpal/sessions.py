@@ -4,7 +4,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 from simulators.bank.books import BankPayment, State
-from simulators.bank.counter import Bank
+from simulators.bank.counter import Bank, Provider, tell_reference
+from simulators.bank.counter import open_session as bank_session
 from simulators.zarinpal.wire import (
     UNITS,
     VERIFIED_BEFORE,
@@ -39,23 +40,28 @@ def check_merchant(bank: Bank, merchant_id: str) -> None:
 
 
 def open_session(bank: Bank, body: RequestBody) -> BankPayment:
-    now = bank.books.clock.now()
     unit = UNITS[body.currency]
-    payment = BankPayment(
-        provider=PROVIDER,
-        reference="S" + uuid4().hex.rjust(35, "0"),
-        merchant=body.merchant_id,
+    reference = "S" + uuid4().hex.rjust(35, "0")
+    settings = bank.settings
+    provider = Provider(
+        PROVIDER,
+        "زرین‌پال",
+        token_life=timedelta(seconds=settings.token_life_seconds),
+        verify_within=timedelta(seconds=settings.verify_window_seconds),
+    )
+    return bank_session(
+        bank,
+        provider,
+        reference=reference,
         amount=body.amount * unit,
+        callback_url=body.callback_url,
+        merchant=body.merchant_id,
         unit=unit,
         description=body.description,
-        callback_url=body.callback_url,
         order_id=body.metadata.order_id,
         auto_verify=body.metadata.auto_verify,
-        opened_at=now,
-        expires_at=now + timedelta(seconds=bank.settings.token_life_seconds),
+        page=f"/pg/StartPay/{reference}",
     )
-    bank.books.enter(payment)
-    return payment
 
 
 def session_of(bank: Bank, merchant_id: str, authority: str) -> BankPayment:
@@ -75,9 +81,7 @@ def verify(bank: Bank, payment: BankPayment, body: VerifyBody) -> int:
         raise ZarinpalError(-51)
     if body.amount * payment.unit != payment.paid_amount:
         raise ZarinpalError(-50)
-    payment.answered_ref_id = payment.ref_id
-    if bank.faults.of(payment.reference).strike("reuse_reference", "verify"):
-        payment.answered_ref_id = bank.books.another_ref_id(payment) or payment.ref_id
+    tell_reference(bank, payment)
     if payment.state is not State.PAID:
         return VERIFIED_BEFORE
     payment.move(State.VERIFIED, bank.books.clock.now())

@@ -15,24 +15,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from payment.bills.tables import Bill
 from payment.checkout import Checkout
+from payment.payments import claims
 from payment.payments.domain import ASKABLE, Outcome, PaymentState
 from payment.payments.settling import settle
 from payment.payments.tables import Payment
-from payment.providers.port import NotPaid, Provider
+from payment.providers.port import BankSession, NotPaid, Provider
 
-CALLS = 2
-"""Asking is a verification, and an inquiry when that found no money."""
+CALLS = 4
+"""Asking is at most an inquiry, a verification, a settlement, and an inquiry when no money was found."""
 
 
 @dataclass(frozen=True)
 class Asking:
     """A payment whose lease is ours."""
 
-    payment_id: UUID
     bill_id: UUID
     provider: str
-    authority: str
-    amount: int
+    session: BankSession
     lease_token: UUID
 
 
@@ -65,7 +64,7 @@ async def claim(session: AsyncSession, checkout: Checkout, payment_id: UUID) -> 
     now = checkout.clock()
     if payment.state not in ASKABLE or payment.is_leased(now):
         return None
-    return _lease(checkout, payment, now)
+    return await _lease(session, checkout, payment, now)
 
 
 async def claim_due(checkout: Checkout, limit: int) -> Sequence[Asking]:
@@ -83,27 +82,31 @@ async def claim_due(checkout: Checkout, limit: int) -> Sequence[Asking]:
         .with_for_update(skip_locked=True)
     )
     async with checkout.database.transaction() as session:
-        return [_lease(checkout, payment, now) for payment in await session.scalars(statement)]
+        due = (await session.scalars(statement)).all()
+        return [await _lease(session, checkout, payment, now) for payment in due]
 
 
-def _lease(checkout: Checkout, payment: Payment, now: datetime) -> Asking:
+async def _lease(session: AsyncSession, checkout: Checkout, payment: Payment, now: datetime) -> Asking:
+    """What browsers claim to be the payment's references is written down before anybody is asked of them."""
     assert payment.authority is not None, "a payment at the bank has an authority"
     token = payment.take_lease(now, checkout.lease(CALLS))
-    return Asking(payment.id, payment.bill_id, payment.provider, payment.authority, payment.amount, token)
+    claimed = await claims.write_down(session, checkout, payment)
+    bank_session = BankSession(payment.authority, payment.id, payment.amount, claimed)
+    return Asking(payment.bill_id, payment.provider, bank_session, token)
 
 
 async def ask_and_write(checkout: Checkout, asking: Asking) -> None:
-    outcome = await _ask(checkout.providers.named(asking.provider), asking.authority, asking.amount)
+    outcome = await _ask(checkout.providers.named(asking.provider), asking.session)
     async with checkout.database.transaction() as session:
         bill = await session.get_one(Bill, asking.bill_id, with_for_update=True)
-        payment = await session.get_one(Payment, asking.payment_id, with_for_update=True)
+        payment = await session.get_one(Payment, asking.session.payment_id, with_for_update=True)
         if payment.lease_token != asking.lease_token:
             return
         payment.drop_lease()
         await settle(session, checkout, bill, payment, outcome)
 
 
-async def _ask(provider: Provider, authority: str, amount: int) -> Outcome:
+async def _ask(provider: Provider, session: BankSession) -> Outcome:
     """A provider's no to a verification may mean "not yet": the inquiry tells."""
-    answer = await provider.verify(authority, amount)
-    return await provider.inquire(authority) if isinstance(answer, NotPaid) else answer
+    answer = await provider.verify(session)
+    return await provider.inquire(session) if isinstance(answer, NotPaid) else answer

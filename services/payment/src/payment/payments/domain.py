@@ -7,7 +7,7 @@ from typing import Literal
 
 from chassis.errors import Problem
 from payment.bills.domain import BillState, VoidReason
-from payment.providers.port import Conflict, SessionState, Unanswered, Verified
+from payment.providers.port import Conflict, NotPaid, SessionState, Unanswered, Verified
 
 ReturnReason = VoidReason | Literal["amount_conflict", "reference_conflict", "duplicate"]
 """Why money goes back, as ``events.payment.PaymentReturned`` has it."""
@@ -57,8 +57,9 @@ def moved(current: PaymentState, to: PaymentState) -> PaymentState:
     return to
 
 
-Outcome = Verified | Conflict | Unanswered | SessionState
-"""What asking the provider about a payment came to; a ``SessionState`` means that nothing was verified."""
+Outcome = Verified | NotPaid | Conflict | Unanswered | SessionState
+"""What asking the provider about a payment came to; a ``SessionState`` means that nothing was verified, and
+``NotPaid`` that the provider cannot say more than that."""
 
 STATE_OF_SESSION: Mapping[SessionState, PaymentState] = {
     SessionState.IN_BANK: PaymentState.AT_BANK,
@@ -88,11 +89,12 @@ def settlement(
     bill: BillState,
     reference_is_free: bool,
     cancelled_for: VoidReason | None = None,
+    is_over: bool = False,
 ) -> Settlement:
     """What is to be written for a live payment of ``asked`` Rial.
 
     ``reference_is_free`` is False when the bank's reference belongs to another payment; ``cancelled_for``
-    says why a cancelled bill is owed no more.
+    says why a cancelled bill is owed no more; ``is_over`` that no money can come any more.
     """
     match outcome:
         case Verified(amount=amount):
@@ -104,10 +106,16 @@ def settlement(
             return Settlement(PaymentState.VERIFIED, amount, counts=back is None, goes_back=back)
         case Conflict(amount=amount):
             return Settlement(PaymentState.CONFLICTED, amount or 0, goes_back="amount_conflict")
-        case Unanswered():
-            return Settlement(PaymentState.UNKNOWN)
-        case SessionState():
-            return Settlement(STATE_OF_SESSION[outcome])
+        case _:
+            return Settlement(_standing(outcome, is_over))
+
+
+def _standing(outcome: Unanswered | NotPaid | SessionState, is_over: bool) -> PaymentState:
+    if isinstance(outcome, SessionState):
+        return STATE_OF_SESSION[outcome]
+    if isinstance(outcome, Unanswered):
+        return PaymentState.UNKNOWN
+    return PaymentState.FAILED if is_over else PaymentState.AT_BANK
 
 
 def _return_for(bill: BillState, cancelled_for: VoidReason | None) -> ReturnReason | None:

@@ -90,20 +90,23 @@ async def _request(checkout: Checkout, leased: Payment) -> StartedPayment:
             raise PaymentIsStarting
         payment.drop_lease()
         if isinstance(answer, Opened):
-            _came_to_bank(checkout, payment, answer)
-            return StartedPayment.of(payment, answer.redirect_url)
+            return StartedPayment.of(payment, _came_to_bank(checkout, payment, answer))
         if isinstance(answer, Refused):
             payment.move(PaymentState.FAILED, checkout.clock())
     log.warning("payment.payment.not_opened", payment_id=str(leased.id), answer=repr(answer))
     raise ProviderUnavailable
 
 
-def _came_to_bank(checkout: Checkout, payment: Payment, opened: Opened) -> None:
+def _came_to_bank(checkout: Checkout, payment: Payment, opened: Opened) -> str:
+    """Where the buyer pays: at the provider, or by a page of ours that brings them there."""
     now = checkout.clock()
     settings = checkout.settings
     payment.move(PaymentState.AT_BANK, now)
     payment.authority = opened.authority
-    payment.redirect_url = opened.redirect_url
+    payment.redirect_url = opened.redirect_url or (
+        f"{settings.public_url}/api/v1/payments/handover/{payment.provider}/{opened.authority}"
+    )
     payment.session_ends_at = now + checkout.providers.named(payment.provider).capabilities.session_life
-    payment.next_ask_at = next_time(settings.ask_after, settings.ask_every, now, now)
+    payment.next_ask_at = next_time(settings.ask_steps, settings.ask_rarely, now, now)
     log.info("payment.payment.at_bank", payment_id=str(payment.id))
+    return payment.redirect_url

@@ -79,7 +79,7 @@ async def _claim(
         live = _new_payment(bill, provider.name, amount, part, checkout.clock())
         session.add(live)
         log.info("payment.payment.started", payment_id=str(live.id), bill_id=str(bill_id), part=part)
-    elif live.state is PaymentState.UNKNOWN:
+    elif live.state is PaymentState.UNKNOWN or live.has_left_bank(checkout.clock()):
         raise PaymentIsUnknown
     elif request.amount not in {None, live.amount}:
         raise OtherAmountAtBank(amount=live.amount)

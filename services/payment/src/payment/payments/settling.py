@@ -14,9 +14,10 @@ from payment.bills.tables import Bill
 from payment.checkout import Checkout
 from payment.ledger import service as ledger
 from payment.ledger.domain import BUYER, UNAPPLIED, EntryKind, provider_account
+from payment.payments import claims
 from payment.payments.domain import ASKABLE, Outcome, PaymentState, Settlement, settlement
 from payment.payments.tables import BankReference, Payment
-from payment.providers.port import Unanswered, Verified
+from payment.providers.port import Conflict, NotPaid, Unanswered, Verified
 from payment.returns import service as returns
 from payment.schedule import next_time
 
@@ -27,19 +28,22 @@ async def settle(
     session: AsyncSession, checkout: Checkout, bill: Bill, payment: Payment, outcome: Outcome
 ) -> None:
     now = checkout.clock()
-    is_free = not isinstance(outcome, Verified) or await _claim_reference(session, payment, outcome)
+    is_free = await _claim_reference(session, payment, outcome)
     settled = settlement(
         outcome,
         asked=payment.amount,
         bill=bill.state,
         reference_is_free=is_free,
         cancelled_for=bill.cancelled_for,
+        is_over=isinstance(outcome, NotPaid) and await claims.is_over(session, checkout, payment),
     )
     _move(checkout, payment, settled.state, now)
     if isinstance(outcome, Unanswered):
         log.warning("payment.provider.unanswered", payment_id=str(payment.id), why=outcome.why)
     if isinstance(outcome, Verified):
         payment.card = outcome.card
+    if not isinstance(outcome, Unanswered):
+        await claims.let_go(session, payment)
     if settled.received:
         payment.received = settled.received
         await _book(session, bill, payment, settled, now)
@@ -50,19 +54,21 @@ async def settle(
         returns.owe(session, payment.id, settled.goes_back, now)
 
 
-async def _claim_reference(session: AsyncSession, payment: Payment, verified: Verified) -> bool:
-    """Writes the reference down for this payment; False when it stands there for another one."""
-    row = {"provider": payment.provider, "reference": verified.reference, "payment_id": payment.id}
+async def _claim_reference(session: AsyncSession, payment: Payment, outcome: Outcome) -> bool:
+    """Writes the reference of money down for this payment; False when it stands there for another one."""
+    if not isinstance(outcome, Verified | Conflict) or outcome.reference is None:
+        return True
+    row = {"provider": payment.provider, "reference": outcome.reference, "payment_id": payment.id}
     await session.execute(insert(BankReference).values(row).on_conflict_do_nothing())
     owner = await session.scalar(
         select(BankReference.payment_id).where(
-            BankReference.provider == payment.provider, BankReference.reference == verified.reference
+            BankReference.provider == payment.provider, BankReference.reference == outcome.reference
         )
     )
     if owner != payment.id:
         log.warning("payment.reference.conflict", payment_id=str(payment.id), other_payment_id=str(owner))
         return False
-    payment.reference = verified.reference
+    payment.reference = outcome.reference
     return True
 
 
@@ -72,7 +78,9 @@ def _move(checkout: Checkout, payment: Payment, to: PaymentState, now: datetime)
         log.info(f"payment.payment.{to}", payment_id=str(payment.id), bill_id=str(payment.bill_id))
     settings = checkout.settings
     payment.next_ask_at = (
-        next_time(settings.ask_after, settings.ask_every, payment.state_since, now) if to in ASKABLE else None
+        next_time(settings.ask_steps, settings.ask_rarely, payment.state_since, now)
+        if to in ASKABLE
+        else None
     )
 
 

@@ -61,6 +61,10 @@ class Payment(Base):
         if to not in LIVE and self.settled_at is None:
             self.settled_at = at
 
+    def has_left_bank(self, now: datetime) -> bool:
+        """Whether its session has ended and nobody could say yet whether it was paid."""
+        return self.session_ends_at is not None and self.session_ends_at <= now
+
     def take_lease(self, now: datetime, length: timedelta) -> UUID:
         self.lease_token = uuid4()
         self.leased_until = now + length
@@ -75,7 +79,10 @@ class Payment(Base):
 
 
 class BankReference(Base):
-    """A bank's reference pays for one payment only: the first that shows it."""
+    """A bank's reference pays for one payment only: the first that shows it.
+
+    Where browsers bring it, it is written here before the bank is asked, and let go of when it was none.
+    """
 
     __tablename__ = "bank_references"
 

@@ -8,23 +8,73 @@ from uuid import UUID
 
 from payment.providers.capabilities import Capabilities
 
+NUMBER_BITS = 62
+"""The random end of a version 7 UUID; fits the long integers of Java and .NET."""
+
+
+def order_number(payment_id: UUID) -> int:
+    """The payment at banks that know orders by a number of their merchant: the same for ever, unique also
+    after a database was emptied, which a bank would not forget."""
+    return payment_id.int & ((1 << NUMBER_BITS) - 1)
+
 
 @dataclass(frozen=True)
 class PaymentOrder:
-    """What the buyer is to pay; the provider sends the browser to ``callback_url`` afterwards."""
+    """What the buyer is to pay; the provider sends the browser to ``callback_url`` afterwards.
+
+    ``national_code`` is the buyer's, for providers that bind the card to it.
+    """
 
     payment_id: UUID
     amount: int
     description: str
     callback_url: str
+    national_code: str | None = field(default=None, repr=False)
+
+    @property
+    def number(self) -> int:
+        return order_number(self.payment_id)
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A session at the provider, named by ``authority``; the buyer pays at ``redirect_url``."""
+    """A session at the provider, named by ``authority``; the buyer pays at ``redirect_url``.
+
+    Without an address the browser must bring the form that ``Provider.handover`` gives.
+    """
 
     authority: str
-    redirect_url: str = field(repr=False)
+    redirect_url: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a browser posts to ``action`` to come to the pay page."""
+
+    action: str
+    fields: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a browser brought back: the bank's reference, and what it says was paid. Never believed."""
+
+    reference: str
+    amount: int | None = None
+
+
+@dataclass(frozen=True)
+class BankSession:
+    """A payment at its provider, as we know it; ``claims`` are the newest first."""
+
+    authority: str
+    payment_id: UUID
+    amount: int
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def number(self) -> int:
+        return order_number(self.payment_id)
 
 
 @dataclass(frozen=True)
@@ -43,9 +93,10 @@ class NotPaid:
 
 @dataclass(frozen=True)
 class Conflict:
-    """The buyer paid another amount; None when the provider does not say which."""
+    """The buyer paid another amount; None when the provider does not say which, or under what reference."""
 
     amount: int | None = None
+    reference: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,10 +131,23 @@ class SessionState(StrEnum):
 
 @dataclass(frozen=True)
 class Callback:
-    """What the browser brought: a hint, never a proof. ``fields`` hold no card data but a masked number."""
+    """What the browser brought: a hint, never a proof. ``fields`` hold no card data but a masked number.
+
+    ``number`` is our order's, where the bank repeats it. ``gave_up``: it says that nothing was paid.
+    """
 
     authority: str
     fields: Mapping[str, str]
+    number: str | None = None
+    claim: Claim | None = None
+    gave_up: bool = False
+
+
+Verification = Verified | NotPaid | Conflict | SessionState | Unanswered
+"""A ``SessionState`` is what a refusal tells besides that nothing was verified."""
+Inquiry = SessionState | NotPaid | Unanswered
+"""``NotPaid`` where the provider cannot say more than that there is nothing to verify."""
+Sending = Returned | Refused | Unanswered
 
 
 class Provider(Protocol):
@@ -95,20 +159,27 @@ class Provider(Protocol):
     async def request(self, order: PaymentOrder) -> Opened | Refused | Unanswered:
         """Opens a session in which the buyer can pay."""
 
-    async def verify(self, authority: str, amount: int) -> Verified | NotPaid | Conflict | Unanswered:
-        """Takes the money, if exactly ``amount`` was paid; safe to repeat."""
+    def handover(self, authority: str) -> Form | None:
+        """The form with which a browser enters the session; None where its address is enough."""
 
-    async def inquire(self, authority: str) -> SessionState | Unanswered:
+    async def verify(self, session: BankSession) -> Verification:
+        """Takes the money, if exactly the session's amount was paid; safe to repeat."""
+
+    async def inquire(self, session: BankSession) -> Inquiry:
         """Changes nothing."""
 
-    async def reverse(self, authority: str) -> Returned | Refused | Unanswered:
+    async def reverse(self, session: BankSession) -> Sending:
         """Undoes a payment, verified or not, within the provider's window."""
 
-    async def refund(self, authority: str, amount: int | None) -> Returned | Refused | Unanswered:
+    async def refund(self, session: BankSession, amount: int | None) -> Sending:
         """Sends ``amount`` of a verified payment back, all that is left when None."""
-
-    async def unverified(self) -> Sequence[str] | Unanswered:
-        """The authorities that were paid and wait to be verified; may be cut to the newest."""
 
     def read_callback(self, parameters: Mapping[str, str]) -> Callback | None:
         """The hint in the query or form of a callback, None when it names no session."""
+
+
+class ListsUnverified(Protocol):
+    """A provider that tells what was paid and waits to be verified."""
+
+    async def unverified(self) -> Sequence[str] | Unanswered:
+        """Their authorities; may be cut to the newest."""

@@ -5,24 +5,26 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pyreqwest.client import Client
-from pyreqwest.exceptions import PyreqwestError
 
-from chassis.logging import get_logger
 from payment.providers.capabilities import CAPABILITIES
 from payment.providers.port import (
+    BankSession,
     Callback,
     Conflict,
+    Form,
+    Inquiry,
     NotPaid,
     Opened,
     PaymentOrder,
     Refused,
     Returned,
+    Sending,
     SessionState,
     Unanswered,
+    Verification,
     Verified,
 )
-
-log = get_logger(__name__)
+from payment.providers.wire import answered, masked, not_understood
 
 CURRENCY = "IRR"
 SUCCESS = 100
@@ -30,7 +32,6 @@ PAID_CODES = frozenset({100, 101})
 """101 says that it was verified before: paid all the same."""
 VERIFY_REFUSALS: Mapping[int, NotPaid | Conflict] = {-50: Conflict(), -51: NotPaid()}
 NOTHING_LEFT = -61
-SERVER_ERRORS = 500
 STATES: Mapping[str, SessionState] = {state.name: state for state in SessionState}
 
 AUTHORITY = re.compile(r"[A-Za-z0-9]{20,64}")
@@ -71,26 +72,29 @@ class ZarinPal:
             return Refused(str(answer["code"]))
         return Opened(authority, f"{self._page_url}/pg/StartPay/{authority}")
 
-    async def verify(self, authority: str, amount: int) -> Verified | NotPaid | Conflict | Unanswered:
-        answer = await self._call("verify", {"authority": authority, "amount": amount})
+    def handover(self, authority: str) -> Form | None:
+        return None
+
+    async def verify(self, session: BankSession) -> Verification:
+        answer = await self._call("verify", {"authority": session.authority, "amount": session.amount})
         if isinstance(answer, Unanswered):
             return answer
         code = answer["code"]
         if code in PAID_CODES and answer.get("ref_id"):
-            return Verified(str(answer["ref_id"]), amount, _masked(answer.get("card_pan")))
-        return VERIFY_REFUSALS.get(code) or _not_understood("verify", code)
+            return Verified(str(answer["ref_id"]), session.amount, masked(answer.get("card_pan")))
+        return VERIFY_REFUSALS.get(code) or not_understood(self.name, "verify", code)
 
-    async def inquire(self, authority: str) -> SessionState | Unanswered:
-        answer = await self._call("inquiry", {"authority": authority})
+    async def inquire(self, session: BankSession) -> Inquiry:
+        answer = await self._call("inquiry", {"authority": session.authority})
         if isinstance(answer, Unanswered):
             return answer
-        return STATES.get(str(answer.get("status"))) or _not_understood("inquiry", answer["code"])
+        return STATES.get(str(answer.get("status"))) or not_understood(self.name, "inquiry", answer["code"])
 
-    async def reverse(self, authority: str) -> Returned | Refused | Unanswered:
-        return _returned(await self._call("reverse", {"authority": authority}))
+    async def reverse(self, session: BankSession) -> Sending:
+        return _returned(await self._call("reverse", {"authority": session.authority}))
 
-    async def refund(self, authority: str, amount: int | None) -> Returned | Refused | Unanswered:
-        body = {"authority": authority} | ({} if amount is None else {"amount": amount})
+    async def refund(self, session: BankSession, amount: int | None) -> Sending:
+        body = {"authority": session.authority} | ({} if amount is None else {"amount": amount})
         return _returned(await self._call("refund", body, bearer=self._refund_token))
 
     async def unverified(self) -> Sequence[str] | Unanswered:
@@ -115,37 +119,19 @@ class ZarinPal:
         )
         if bearer is not None:
             request = request.bearer_auth(bearer)
-        try:
-            response = await request.build().send()
-            if response.status >= SERVER_ERRORS:
-                return Unanswered(f"HTTP {response.status}")
-            return _telling_half(await response.json())
-        except PyreqwestError as error:
-            return Unanswered(type(error).__name__)
+        document = await answered(request)
+        return document if isinstance(document, Unanswered) else _telling_half(document)
 
 
-def _telling_half(document: object) -> dict[str, Any] | Unanswered:
-    if not isinstance(document, dict):
-        return Unanswered("not an object")
+def _telling_half(document: Mapping[str, Any]) -> dict[str, Any] | Unanswered:
     for half in (document.get("data"), document.get("errors")):
         if isinstance(half, dict) and isinstance(half.get("code"), int):
             return half
     return Unanswered("neither data nor errors")
 
 
-def _returned(answer: dict[str, Any] | Unanswered) -> Returned | Refused | Unanswered:
+def _returned(answer: dict[str, Any] | Unanswered) -> Sending:
     if isinstance(answer, Unanswered):
         return answer
     code = answer["code"]
     return Returned() if code == SUCCESS else Refused(str(code), nothing_left=code == NOTHING_LEFT)
-
-
-def _not_understood(operation: str, code: object) -> Unanswered:
-    """A refusal that tells nothing about the money, such as too many attempts or a wrong merchant."""
-    log.warning("payment.provider.refused", provider=ZarinPal.name, operation=operation, refusal=code)
-    return Unanswered(f"code {code}")
-
-
-def _masked(pan: object) -> str | None:
-    """A masked card number as it came; anything with all its digits is not kept."""
-    return pan if isinstance(pan, str) and "*" in pan else None

@@ -16,6 +16,7 @@ from payment.checkout import Checkout
 from payment.ledger import service as ledger
 from payment.ledger.domain import UNAPPLIED, EntryKind, provider_account
 from payment.payments.tables import Payment
+from payment.providers.port import BankSession, Claim
 from payment.returns.domain import STATE_AFTER, Method
 from payment.returns.sending import send_back
 from payment.returns.tables import OwedReturn
@@ -34,7 +35,7 @@ class Due:
     payment_id: UUID
     bill_id: UUID
     provider: str
-    authority: str
+    session: BankSession
     amount: int | None
     reversible: bool
 
@@ -62,11 +63,12 @@ def _due(checkout: Checkout, payment: Payment, now: datetime) -> Due:
     assert payment.authority is not None, "money came through a session"
     assert payment.settled_at is not None, "money that goes back was settled"
     window = checkout.providers.named(payment.provider).capabilities.reverse_window
+    claims = (Claim(payment.reference),) if payment.reference else ()
     return Due(
         payment.id,
         payment.bill_id,
         payment.provider,
-        payment.authority,
+        BankSession(payment.authority, payment.id, payment.amount, claims),
         payment.received,
         reversible=now < payment.settled_at + window,
     )
@@ -75,7 +77,7 @@ def _due(checkout: Checkout, payment: Payment, now: datetime) -> Due:
 async def give_back(checkout: Checkout, due: Due) -> None:
     """Tries once; writes down that it worked, or when to try again."""
     provider = checkout.providers.named(due.provider)
-    method = await send_back(provider, due.authority, due.amount, reversible=due.reversible)
+    method = await send_back(provider, due.session, due.amount, reversible=due.reversible)
     now = checkout.clock()
     async with checkout.database.transaction() as session:
         bill = await session.get_one(Bill, due.bill_id, with_for_update=True)

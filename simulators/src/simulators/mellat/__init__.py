@@ -1,0 +1,1 @@
+"""Behpardakht Mellat, SOAP."""

@@ -1,0 +1,1 @@
+"""Sadad (Bank Melli), REST with a 3DES signature."""

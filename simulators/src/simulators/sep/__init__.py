@@ -1,0 +1,1 @@
+"""Saman Electronic Payment (SEP), REST v3.3."""

@@ -1,0 +1,1 @@
+"""Zibal's payment gateway, REST."""
