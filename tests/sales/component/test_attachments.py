@@ -125,6 +125,35 @@ async def test_ten_pictures_are_enough(office, complaint):
     assert (refused.status_code, refused.json()["code"]) == (409, "too_many_attachments")
 
 
+async def test_what_care_adds_the_customer_sees_and_only_care_adds_it(office, complaint, tmp_path):
+    customer, path = complaint
+    agent, staff = uuid4(), path.replace("/complaints", "/staff/complaints")
+
+    async def add(data, *roles):
+        files, headers = {"file": ("a.jpg", data, "image/jpeg")}, office.keys.authorization(agent, [*roles])
+        return await office.client.post(f"{staff}/attachments", files=files, headers=headers)
+
+    for _ in range(10):
+        assert (await send(office, customer, path, photo())).status_code == 201
+    added = await add(photo(), "care")
+    assert added.status_code == 201, added.text
+    assert (await add(photo(), "auditor")).status_code == 403
+    assert (await add(b"%PDF-1.7", "care")).json()["code"] == "not_a_picture"
+    page = (await office.client.get(path, headers=office.buyer(customer))).json()
+    assert [each["author"] for each in page["attachments"]] == ["customer"] * 10 + ["care"]
+    place = f"{path}/attachments/{added.json()['attachment_id']}"
+    assert (await office.client.get(place, headers=office.buyer(customer))).status_code == 200
+    assert len(files_in(tmp_path)) == 11
+    trail = await office.client.get(
+        f"/api/v1/staff/audit/sales?subject={customer}",
+        headers=office.keys.authorization(uuid4(), ["auditor"]),
+    )
+    assert [entry["action"] for entry in trail.json()["items"]] == ["sales.complaint.attached"]
+    care = office.keys.authorization(agent, ["care"])
+    await office.client.post(f"{staff}/resolution", json={"text": "پایان"}, headers=care)
+    assert (await add(photo(), "care")).json()["code"] == "illegal_complaint_move"
+
+
 async def test_files_without_a_row_are_swept_later(office, complaint, tmp_path):
     customer, path = complaint
     await send(office, customer, path, photo())

@@ -13,6 +13,7 @@ from sales.schema import Base
 
 FILED_A_DAY = Quota("complaint.day", 10, timedelta(days=1))
 ATTACHED_A_DAY = Quota("attachment.day", 50, timedelta(days=1))
+ATTACHED_BY_CARE_A_DAY = Quota("attachment.care", 500, timedelta(days=1))
 LOOKUPS_OF_A_COLLEAGUE = (
     Quota("desk.minutes", 60, timedelta(minutes=10)),
     Quota("desk.day", 600, timedelta(days=1)),

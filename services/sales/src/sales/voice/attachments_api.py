@@ -4,6 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
@@ -12,10 +13,10 @@ from chassis.errors import BodyTooLarge, FieldError, InvalidFields, Problem, Sen
 from chassis.idempotency import IdempotencyKey
 from chassis.service import Db, provided
 from sales.voice import attachments, queries
-from sales.voice.attachments import Attachments
-from sales.voice.staff_api import ReadersDesk
+from sales.voice.attachments import Attachments, Sender
+from sales.voice.staff_api import AgentsDesk, ReadersDesk
 from sales.voice.staff_api import router as staff_router
-from sales.voice.tables import ComplaintAttachment
+from sales.voice.tables import Complaint, ComplaintAttachment
 from sales.voice.trail import note
 from sales.voice.views import AttachmentView
 
@@ -23,7 +24,10 @@ FORM = "multipart/form-data"
 FIELD = "file"
 MAX_FILE_BYTES = 8_000_000
 MAX_FORM_BYTES = MAX_FILE_BYTES + 100_000
-BODY_LIMITS = {"/api/v1/complaints/*/attachments": MAX_FORM_BYTES}
+BODY_LIMITS = {
+    "/api/v1/complaints/*/attachments": MAX_FORM_BYTES,
+    "/api/v1/staff/complaints/*/attachments": MAX_FORM_BYTES,
+}
 
 router = APIRouter(tags=["voice of the customer"], prefix="/complaints/{complaint_id}/attachments")
 TheAttachments = Annotated[Attachments, provided(Attachments)]
@@ -48,16 +52,17 @@ class MalformedForm(Problem):
     en = "The form is not right."
 
 
-@router.post(
-    "",
-    status_code=201,
-    summary="Add a picture to my complaint",
-    responses={
+TAKES_A_FILE: dict[str, Any] = {
+    "status_code": 201,
+    "responses": {
         413: {"description": "body_too_large"},
         415: {"description": "not_a_picture, unsupported_media_type"},
     },
-    openapi_extra={"requestBody": {"required": True, "content": {FORM: {"schema": FORM_SCHEMA}}}},
-)
+    "openapi_extra": {"requestBody": {"required": True, "content": {FORM: {"schema": FORM_SCHEMA}}}},
+}
+
+
+@router.post("", summary="Add a picture to my complaint", **TAKES_A_FILE)
 async def attach(
     complaint_id: UUID,
     request: Request,
@@ -66,10 +71,35 @@ async def attach(
     key: IdempotencyKey = None,
 ) -> AttachmentView:
     """The field ``file`` of a form: JPEG, PNG or WebP, up to 8 MB. It is redrawn as JPEG without metadata."""
+    return await _take_in(complaint_id, Sender(writer.subject), request, pictures, key)
+
+
+@staff_router.post(
+    "/{complaint_id}/attachments", summary="Add a picture for the customer to see", **TAKES_A_FILE
+)
+async def attach_for_care(
+    complaint_id: UUID,
+    request: Request,
+    desk: AgentsDesk,
+    pictures: TheAttachments,
+    key: IdempotencyKey = None,
+) -> AttachmentView:
+    """As the customer's own."""
+
+    async def trail(session: AsyncSession, complaint: Complaint) -> None:
+        await note(session, "attached", complaint, desk.agent, desk.client, desk.context.clock())
+
+    sender = Sender(desk.agent.subject, "care", trail)
+    return await _take_in(complaint_id, sender, request, pictures, key)
+
+
+async def _take_in(
+    complaint_id: UUID, sender: Sender, request: Request, pictures: Attachments, key: str | None
+) -> AttachmentView:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise UnsupportedMediaType
-    await pictures.admit(complaint_id, writer.subject)
-    return await pictures.add(complaint_id, writer.subject, await _file(request), key)
+    await pictures.admit(complaint_id, sender)
+    return await pictures.add(complaint_id, sender, await _file(request), key)
 
 
 async def _file(request: Request) -> bytes:

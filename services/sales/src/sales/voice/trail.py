@@ -10,7 +10,15 @@ from chassis.auth import Principal
 from sales.voice.tables import Complaint
 
 Deed = Literal[
-    "viewed", "taken", "given_back", "answered", "resolved", "escalated", "decided", "attachment_viewed"
+    "viewed",
+    "taken",
+    "given_back",
+    "answered",
+    "resolved",
+    "escalated",
+    "decided",
+    "attached",
+    "attachment_viewed",
 ]
 
 

@@ -43,9 +43,10 @@ class MessageView(BaseModel):
 
 
 class AttachmentView(BaseModel):
-    """``size`` in bytes, ``width`` and ``height`` in pixels."""
+    """``author`` added it; ``size`` in bytes, ``width`` and ``height`` in pixels."""
 
     attachment_id: UUID
+    author: Author
     at: datetime
     media_type: str
     size: int
