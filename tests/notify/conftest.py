@@ -201,7 +201,8 @@ def settings(database_url: str, simulator: Simulator, provider_timeout: float) -
 
 @pytest.fixture
 async def notify(settings: Settings) -> AsyncIterator[Notify]:
-    clock, keys = MovableClock(), TestKeys()
+    clock = MovableClock()
+    keys = TestKeys(clock)
     async with build(settings, clock=clock, keys=keys).opened() as service:
         async with service.database.transaction() as session:
             await session.execute(text("TRUNCATE messages, contacts, lane_spending"))

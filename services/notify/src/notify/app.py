@@ -11,6 +11,7 @@ from chassis.clock import Clock, system_clock
 from chassis.crypto import Keyring
 from chassis.database import Database
 from chassis.http import new_client
+from chassis.imports import Importer
 from chassis.jobs import Job
 from chassis.keys.columns import sealed_tables
 from chassis.keys.holders import KeyWatch
@@ -21,7 +22,7 @@ from notify.config import Settings
 from notify.context import Context
 from notify.lanes import api as lanes
 from notify.lanes.jobs import watching
-from notify.messages import api
+from notify.messages import api, staff_api
 from notify.messages.account_changes import AccountChanges
 from notify.messages.bell import Bell
 from notify.messages.consumers import Announcer
@@ -31,11 +32,24 @@ from notify.messages.jobs import DeliveryStates
 from notify.messages.sender import Sender
 from notify.permissions import PERMISSIONS
 from notify.providers.kavenegar import Kavenegar
+from notify.runs import api as runs
+from notify.runs import preferences_api
+from notify.runs.listing import Listing
+from notify.runs.releasing import Releaser
+from notify.runs.results import Results
 from notify.schema import Base
 from notify.templates import api as templates
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-ROUTERS = (api.router, templates.router, lanes.router)
+ROUTERS = (
+    preferences_api.router,
+    api.router,
+    staff_api.router,
+    templates.router,
+    lanes.router,
+    runs.router,
+    runs.rules_router,
+)
 
 
 def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | None = None) -> Service:
@@ -58,20 +72,28 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     inviter = Inviter(event_keyring, keyring, bells, clock, settings.public_url)
     account_changes = AccountChanges(event_keyring, keyring, bells, clock)
     deliveries = DeliveryStates(database, {kavenegar.name: kavenegar}, clock, first_asked)
+    importer = Importer(database, event_keyring, clock, [Listing(keyring).kind()])
     return Service(
         name="notify",
         database=database,
         verifier=verifier_of(settings, key_client, clock=clock, keys=keys),
         migrations=MIGRATIONS,
         routers=(*ROUTERS, audit_router("/staff/audit/notify", clock)),
-        subscriptions=(*announcer.subscriptions(), account_changes.subscription(), inviter.subscription()),
+        subscriptions=(
+            *announcer.subscriptions(),
+            account_changes.subscription(),
+            inviter.subscription(),
+            Results(clock).subscription(),
+        ),
         jobs=(
             *(_sending(sender) for sender in senders),
             Job("notify.delivery_states", settings.delivery_asked_every, deliveries.run),
             watching(database, clock),
+            Job("notify.runs", 1, Releaser(database, bells[Lane.BULK], clock).run),
+            *importer.jobs("notify"),
             Reencryption(database, keyring, sealed_tables(Base.metadata)).job("notify"),
         ),
-        provides=(keyring, Context(clock, keyring)),
+        provides=(keyring, Context(clock, keyring), importer),
         resources=(
             KeyWatch(database, {"data": keyring, "events": event_keyring}),
             key_client,

@@ -8,6 +8,11 @@ PERMISSIONS = Permissions(
         "message_templates.write": {"manager", "admin"},
         "message_lanes.read": {"manager", "finance", "admin", "auditor"},
         "message_lanes.write": {"manager", "admin"},
+        "messages.read": {"operator", "care", "manager", "auditor"},
+        "messages.resend": {"operator", "care"},
+        "message_runs.read": {"manager", "care", "admin", "auditor"},
+        "message_runs.write": {"manager", "care"},
+        "message_runs.rules": {"manager", "admin"},
         "audit.read": {"auditor"},
     }
 )

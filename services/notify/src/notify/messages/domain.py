@@ -21,7 +21,10 @@ class Lane(StrEnum):
 
 
 class State(StrEnum):
-    """``sent``: the provider has it. ``expired``: its time was over before anybody took it."""
+    """``sent``: the provider has it. ``expired``: its time was over before anybody took it.
+
+    ``cancelled``: its run was, or its receiver wants no texts in bulk.
+    """
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -30,16 +33,18 @@ class State(StrEnum):
     UNDELIVERED = "undelivered"
     FAILED = "failed"
     EXPIRED = "expired"
+    CANCELLED = "cancelled"
 
 
 TRANSITIONS: Mapping[State, frozenset[State]] = {
-    State.QUEUED: frozenset({State.SENDING}),
+    State.QUEUED: frozenset({State.SENDING, State.CANCELLED}),
     State.SENDING: frozenset({State.SENDING, State.QUEUED, State.SENT, State.FAILED, State.EXPIRED}),
     State.SENT: frozenset({State.DELIVERED, State.UNDELIVERED}),
     State.DELIVERED: frozenset(),
     State.UNDELIVERED: frozenset(),
     State.FAILED: frozenset(),
     State.EXPIRED: frozenset(),
+    State.CANCELLED: frozenset(),
 }
 """From ``sending`` to ``sending``: the lease of whoever took it ended, and somebody else takes it."""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,6 +18,9 @@ CODE = "messages.code"
 SEALED_PARAMS = "messages.sealed_params"
 
 
+HELD = text("run_id IS NOT NULL AND state = 'queued' AND next_attempt_at IS NULL")
+
+
 class Message(Base):
     """One SMS to one person; ``id`` is also what the provider knows it by.
 
@@ -26,8 +29,9 @@ class Message(Base):
     ``sealed_params`` may: a sealed JSON object.
 
     ``next_attempt_at`` is when somebody should take it: of a queued one the next try, of one in
-    ``sending`` the end of the lease that ``lease`` names; null when nothing is left to try. ``parts`` is how
-    many SMS a provider accepted it as.
+    ``sending`` the end of the lease that ``lease`` names; null when nothing is left to try, or when its run
+    (``run_id``) holds it back. ``parts`` is how many SMS a provider accepted it as, ``resent_of`` the message
+    that it repeats.
     """
 
     __tablename__ = "messages"
@@ -38,6 +42,8 @@ class Message(Base):
             "messages_due", "lane", "next_attempt_at", postgresql_where=text("next_attempt_at IS NOT NULL")
         ),
         Index("messages_in_flight", "next_status_at", postgresql_where=text("next_status_at IS NOT NULL")),
+        Index("messages_run", "run_id", "state", postgresql_where=text("run_id IS NOT NULL")),
+        Index("messages_held", "run_id", "id", postgresql_where=HELD),
         Index("messages_customer", "customer_id", "id", postgresql_where=text("customer_id IS NOT NULL")),
     )
 
@@ -64,3 +70,5 @@ class Message(Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     next_status_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     failure: Mapped[str | None]
+    run_id: Mapped[UUID | None] = mapped_column(ForeignKey("message_runs.id"))
+    resent_of: Mapped[UUID | None]

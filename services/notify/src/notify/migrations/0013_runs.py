@@ -1,4 +1,4 @@
-"""Templates that staff write, limits and budgets of lanes."""
+"""Templates that staff write, limits and budgets of lanes, bulk runs, and who wants none of them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -61,10 +61,72 @@ UPGRADE = (
         PRIMARY KEY (lane, day)
     )
     """,
-    "ALTER TABLE messages ADD COLUMN parts smallint",
+    "CREATE TABLE opt_outs (customer_id uuid PRIMARY KEY, at timestamptz NOT NULL)",
+    """
+    CREATE TABLE message_runs (
+        id               uuid        PRIMARY KEY,
+        kind             text        NOT NULL CHECK (kind IN ('file', 'draw')),
+        title            text        NOT NULL,
+        state            text        NOT NULL CHECK (state IN
+            ('reading', 'ready', 'running', 'paused', 'done', 'cancelled')),
+        listed           boolean     NOT NULL,
+        template         text,
+        template_version integer,
+        salt             bytea,
+        plan_id          uuid,
+        pages            integer     NOT NULL,
+        pages_total      integer,
+        created_by       uuid,
+        created_at       timestamptz NOT NULL,
+        started_by       uuid,
+        started_at       timestamptz,
+        ended_at         timestamptz,
+        figures          jsonb,
+        FOREIGN KEY (template, template_version) REFERENCES templates (name, version),
+        CHECK ((kind = 'file') = (num_nonnulls(template, template_version, salt, created_by) = 4)),
+        CHECK ((kind = 'draw') = (plan_id IS NOT NULL))
+    )
+    """,
+    "CREATE UNIQUE INDEX message_runs_plan ON message_runs (plan_id) WHERE plan_id IS NOT NULL",
+    "CREATE INDEX message_runs_live ON message_runs (id) WHERE state NOT IN ('done', 'cancelled')",
+    """
+    CREATE TABLE message_run_rules (
+        sole            boolean PRIMARY KEY DEFAULT true CHECK (sole),
+        quiet_from      time    NOT NULL,
+        quiet_until     time    NOT NULL,
+        four_eyes_above integer NOT NULL CHECK (four_eyes_above >= 0)
+    )
+    """,
+    """
+    INSERT INTO message_run_rules (quiet_from, quiet_until, four_eyes_above) VALUES ('22:00', '08:00', 1000)
+    """,
+    """
+    ALTER TABLE messages
+        ADD COLUMN parts smallint,
+        ADD COLUMN run_id uuid REFERENCES message_runs (id),
+        ADD COLUMN resent_of uuid,
+        DROP CONSTRAINT messages_state_check,
+        ADD CONSTRAINT messages_state_check CHECK (state IN
+            ('queued', 'sending', 'sent', 'delivered', 'undelivered', 'failed', 'expired', 'cancelled'))
+    """,
+    "CREATE INDEX messages_run ON messages (run_id, state) WHERE run_id IS NOT NULL",
+    """
+    CREATE INDEX messages_held ON messages (run_id, id)
+        WHERE run_id IS NOT NULL AND state = 'queued' AND next_attempt_at IS NULL
+    """,
 )
 DOWNGRADE = (
-    "ALTER TABLE messages DROP COLUMN parts",
+    "DELETE FROM messages WHERE state = 'cancelled'",
+    """
+    ALTER TABLE messages
+        DROP COLUMN parts,
+        DROP COLUMN run_id,
+        DROP COLUMN resent_of,
+        DROP CONSTRAINT messages_state_check,
+        ADD CONSTRAINT messages_state_check CHECK (state IN
+            ('queued', 'sending', 'sent', 'delivered', 'undelivered', 'failed', 'expired'))
+    """,
+    "DROP TABLE message_run_rules, message_runs, opt_outs",
     "DROP TABLE lane_spending, lane_limits",
     "ALTER TABLE templates ADD COLUMN pattern text",
     "UPDATE templates SET pattern = patterns ->> 'kavenegar'",

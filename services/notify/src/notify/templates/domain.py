@@ -160,4 +160,9 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
 
 def render(text: str, values: Mapping[str, Any]) -> str:
     """The text for people. ``values`` are JSON values by field name; KeyError when one is missing."""
-    return text.format_map({field: FORMATS.get(field, str)(value) for field, value in values.items()})
+    return text.format_map(words(values))
+
+
+def words(values: Mapping[str, Any]) -> dict[str, str]:
+    """What people read in the place of each field."""
+    return {field: FORMATS.get(field, str)(value) for field, value in values.items()}
