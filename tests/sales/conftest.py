@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import insert, select, text
 from uuid_utils.compat import uuid7
 
-from chassis.crypto import BlindIndex, new_key
+from chassis.crypto import BlindIndex, Keyring, new_key
 from chassis.database import Database, migrate
 from chassis.service import Service, create_api
 from chassis.testing.clock import MovableClock
@@ -40,6 +40,7 @@ class SalesOffice:
     client: httpx.AsyncClient
     index: BlindIndex
     dealership_id: UUID
+    event_keyring: Keyring
 
     @property
     def database(self) -> Database:
@@ -178,7 +179,8 @@ async def office(sales_database: str, tmp_path: Path) -> AsyncIterator[SalesOffi
         transport = httpx.ASGITransport(create_api(service))
         async with httpx.AsyncClient(transport=transport, base_url="http://sales") as client:
             assert tehran is not None
-            yield SalesOffice(service, clock, keys, client, BlindIndex.parse(index_key), tehran)
+            index, event_keyring = BlindIndex.parse(index_key), Keyring.parse(settings.event_keys)
+            yield SalesOffice(service, clock, keys, client, index, tehran, event_keyring)
 
 
 TEHRAN_DEALERSHIP = DealershipRecord(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from events.event import Event
+from events.event import Event, Sealed
 from events.payment import BillPurpose
 
 
@@ -178,7 +178,7 @@ class TransferProposed(Event, name="sales.transfer_proposed.v1", aggregate="tran
 
 
 class TransferDecided(Event, name="sales.transfer_decided.v1", aggregate="transfer_id"):
-    """What became of a transfer, for ``customer_id``: who proposed it or, of an order that ended, either side.
+    """What became of a transfer, for ``customer_id``: who proposed it or, if its order ended, either side.
 
     ``declined``: by whom it was offered to. ``refused``: by the staff. ``order_ended``: cancelled or voided.
     """
@@ -224,6 +224,20 @@ class ComplaintEscalated(Event, name="sales.complaint_escalated.v1", aggregate="
     customer_id: UUID
     complaint_number: str
     office: Literal["province", "board"]
+
+
+class ComplaintWarned(Event, name="sales.complaint_warned.v1", aggregate="complaint_id"):
+    """The complaint has waited for ``day`` days; its answer is due before ``due_at``.
+
+    ``contact`` is the sealed object ``{mobile}`` of the colleague on call for the section, if there is one.
+    """
+
+    complaint_id: UUID
+    complaint_number: str
+    section: Literal["sales", "after_sales", "dealership"]
+    day: int
+    due_at: datetime
+    contact: Sealed | None
 
 
 class ComplaintResolved(Event, name="sales.complaint_resolved.v1", aggregate="complaint_id"):

@@ -16,6 +16,7 @@ from notify.templates.domain import (
     PROFILE_FIELDS,
     PURPOSES,
     REASONS,
+    SECTIONS,
     TRANSFER_DECISIONS,
     render,
 )
@@ -70,6 +71,8 @@ VALUES = {
     "field": st.sampled_from(sorted(PROFILE_FIELDS)),
     "inquiry": st.sampled_from(sorted(INQUIRIES)),
     "office": st.sampled_from(sorted(OFFICES)),
+    "section": st.sampled_from(sorted(SECTIONS)),
+    "day": st.integers(1, 365),
     "decision": st.sampled_from(sorted(TRANSFER_DECISIONS)),
     "explanation": st.text("نام پدر با شناسنامه نمی‌خواند", min_size=3, max_size=200),
     "new_mobile": st.just("0912*****89"),

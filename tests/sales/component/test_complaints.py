@@ -6,7 +6,6 @@ from uuid import uuid4
 from sqlalchemy import text
 
 from iran import end_of_day, tehran_date, to_persian_digits
-from sales.voice import jobs
 
 PATH = "/api/v1/complaints"
 STAFF = "/api/v1/staff/complaints"
@@ -164,7 +163,8 @@ async def test_warnings_are_given_once_a_day_of_the_rules_and_not_after_the_end(
     seen = []
     for day in range(1, 33):
         office.clock.advance(days=1)
-        while await jobs.warn_all(office.database, office.clock):
+        [warning] = [job for job in office.service.jobs if job.name == "sales.complaint_warnings"]
+        while await warning.run():
             pass
         [row] = (await act(office, "GET", path, None, agent))["items"]
         seen.append((row["warned"], row["overdue"]))
@@ -173,6 +173,32 @@ async def test_warnings_are_given_once_a_day_of_the_rules_and_not_after_the_end(
     await act(office, "POST", f"{STAFF}/{receipt['complaint_id']}/resolution", {"text": "شد"}, agent)
     [row] = (await act(office, "GET", path, None, agent))["items"]
     assert not row["overdue"]
+
+
+async def test_whoever_is_on_call_for_the_section_is_told_of_a_warning(office):
+    manager, mobile = (uuid4(), ["manager"]), "09121234567"
+    await filed(office, uuid4(), section="dealership")
+    await filed(office, uuid4(), section="sales")
+    path = "/api/v1/staff/complaint-contacts"
+    put = await act(office, "PUT", f"{path}/dealership", {"mobile": "۰۹۱۲۱۲۳۴۵۶۷"}, manager)
+    assert put["mobile"] == mobile
+    await act(office, "PUT", f"{path}/kitchen", {"mobile": mobile}, manager, 422)
+    await act(office, "PUT", f"{path}/sales", {"mobile": mobile}, care(), 403)
+    office.clock.advance(days=10)
+    [job] = [job for job in office.service.jobs if job.name == "sales.complaint_warnings"]
+    while await job.run():
+        pass
+    warned = {each["section"]: each for each in await office.published("sales.complaint_warned.v1")}
+    assert {section: each["day"] for section, each in warned.items()} == {"dealership": 10, "sales": 10}
+    assert warned["sales"]["contact"] is None
+    assert mobile not in str(warned)
+    sealed = warned["dealership"]["contact"]
+    assert office.event_keyring.open_object(sealed, "sales.complaint_warned.v1.contact") == {"mobile": mobile}
+    async with office.database.transaction() as session:
+        kept = await session.scalars(text("SELECT complaint_contacts::text FROM complaint_contacts"))
+        assert mobile not in str(kept.all())
+    await act(office, "DELETE", f"{path}/dealership", None, manager)
+    assert (await act(office, "GET", path, None, manager))["items"] == []
 
 
 async def test_the_queue_is_narrowed_and_holds_nothing_that_was_written(office):

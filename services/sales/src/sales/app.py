@@ -82,6 +82,7 @@ from sales.transfers import api as transfers
 from sales.transfers.jobs import expirer
 from sales.voice import api as voice
 from sales.voice import attachments_api as attachments
+from sales.voice import contacts_api as complaint_contacts
 from sales.voice import rules_api as complaint_rules
 from sales.voice import staff_api as staff_voice
 from sales.voice import topics_api as complaint_topics
@@ -109,6 +110,7 @@ ROUTERS = (
     staff_voice.router,
     complaint_rules.router,
     complaint_topics.router,
+    complaint_contacts.router,
     desk.router,
     articles.router,
     staff_articles.router,
@@ -180,7 +182,7 @@ def subscriptions(clock: Clock) -> list[Subscription]:
 
 
 def _jobs(settings: Settings, database: Database, context: Context, folder: Folder) -> list[Job]:
-    clock = context.clock
+    clock, event_keyring = context.clock, Keyring.parse(settings.event_keys)
     return [
         Job("sales.lapse", settings.lapse_every_seconds, partial(jobs.lapse_overdue, database, clock)),
         giver_up(database, clock),
@@ -188,7 +190,7 @@ def _jobs(settings: Settings, database: Database, context: Context, folder: Fold
         rechecking(database, clock, void),
         *invitation_jobs(database, clock),
         *settlement_jobs(database, clock, timedelta(days=settings.instalment_bill_days)),
-        warning(database, clock),
+        warning(database, context, event_keyring),
         sweeping(database, clock, folder),
         drawing(database, context, settings.draws_every_seconds),
     ]

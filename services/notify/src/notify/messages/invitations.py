@@ -1,6 +1,9 @@
-"""What somebody hears who is invited to the staff: where to accept, and apart from it the code."""
+"""What members of the staff hear: where to accept an invitation and, apart from it, the code; on call, of
+complaints that wait too long.
+"""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,13 +13,17 @@ from chassis.crypto import Keyring
 from chassis.logging import get_logger
 from chassis.messaging import Subscription, current_message
 from events.identity import StaffInvited
+from events.sales import ComplaintWarned
 from iran import Mobile
 from notify.messages import service
 from notify.messages.bell import Bell
 from notify.messages.domain import Lane
 from notify.messages.service import Draft
 from notify.messages.tables import CODE, RECIPIENT
+from notify.templates.domain import FIELDS
 
+WARNED_FOR = timedelta(days=1)
+"""Tomorrow the desk's queue has said it."""
 log = get_logger(__name__)
 
 
@@ -38,7 +45,7 @@ class Inviter:
         self._public_url = public_url.rstrip("/")
 
     def subscription(self) -> Subscription:
-        return Subscription("notify.staff", {StaffInvited: self.invite})
+        return Subscription("notify.staff", {StaffInvited: self.invite, ComplaintWarned: self.warn})
 
     async def invite(self, session: AsyncSession, event: StaffInvited) -> None:
         """Two messages, so that the link which somebody passes on does not hold the code."""
@@ -66,6 +73,21 @@ class Inviter:
         for lane, draft in ((Lane.TRANSACTIONAL, text), (Lane.CODE, secret)):
             await service.write(session, draft, self._clock())
             self._bells[lane].ring_after_commit(session)
+
+    async def warn(self, session: AsyncSession, event: ComplaintWarned) -> None:
+        """Whoever is on call; nobody where no mobile is set."""
+        if event.contact is None:
+            return
+        contact = self._event_keyring.open_object(event.contact, f"{event.name}.contact")
+        draft = Draft(
+            template="complaint_warned",
+            source_id=current_message().id,
+            expires_at=self._clock() + WARNED_FOR,
+            recipient=self._data_keyring.seal(Mobile(contact["mobile"]).encode(), RECIPIENT),
+            params=event.model_dump(mode="json", include=set(FIELDS["complaint_warned"])),
+        )
+        await service.write(session, draft, self._clock())
+        self._bells[Lane.TRANSACTIONAL].ring_after_commit(session)
 
     def _link(self, invitation_id: UUID) -> str:
         return f"{self._public_url}/staff-invitations/{invitation_id}"

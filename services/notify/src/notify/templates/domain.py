@@ -57,6 +57,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "complaint_answered": frozenset({"first_name", "complaint_number"}),
     "complaint_escalated": frozenset({"first_name", "complaint_number", "office"}),
     "complaint_resolved": frozenset({"first_name", "complaint_number"}),
+    "complaint_warned": frozenset({"complaint_number", "section", "day", "due_at"}),
     **dict.fromkeys(
         ("car_allocated", "car_invoiced", "car_plated", "car_sent_to_dealer", "car_ready", "car_delivered"),
         frozenset({"first_name", "title", "contract_number"}),
@@ -125,6 +126,7 @@ TRANSFER_DECISIONS = {
     "order_ended": "با پایان یافتن سفارش پس گرفته شد",
 }
 
+SECTIONS = {"sales": "فروش", "after_sales": "خدمات پس از فروش", "dealership": "نمایندگی"}
 OFFICES = {"province": "اداره‌ی صمت استان", "board": "هیأت حل اختلاف"}
 
 
@@ -154,6 +156,8 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "purpose": PURPOSES.__getitem__,
     "reason": REASONS.__getitem__,
     "office": OFFICES.__getitem__,
+    "section": SECTIONS.__getitem__,
+    "day": to_persian_digits,
 }
 """From the JSON value of a field to what people read; fields that are not here are text already."""
 

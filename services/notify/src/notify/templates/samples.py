@@ -29,6 +29,8 @@ SAMPLES: Mapping[str, str | int] = {
     "field": "birth_certificate_number",
     "inquiry": "mobile_owner",
     "office": "province",
+    "section": "after_sales",
+    "day": 27,
     "decision": "completed",
     "explanation": "نام پدر با آنچه در شناسنامه آمده است نمی‌خواند",
     "new_mobile": "0912*****89",

@@ -9,10 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.clock import Clock
+from chassis.crypto import Keyring
 from chassis.database import Database
 from chassis.jobs import Job
 from chassis.logging import get_logger
-from sales.voice import queries
+from chassis.messaging import outbox
+from events.sales import ComplaintWarned
+from sales.context import Context
+from sales.voice import contacts, queries
 from sales.voice.folder import Folder
 from sales.voice.moving import plan_warning
 from sales.voice.tables import Complaint, ComplaintAttachment
@@ -26,22 +30,25 @@ WARNINGS = Counter("complaint_warnings_total", "Complaints that had waited so ma
 log = get_logger(__name__)
 
 
-def warning(database: Database, clock: Clock) -> Job:
-    return Job("sales.complaint_warnings", EVERY_SECONDS, partial(warn_all, database, clock))
+def warning(database: Database, context: Context, event_keyring: Keyring) -> Job:
+    return Job("sales.complaint_warnings", EVERY_SECONDS, partial(warn_all, database, context, event_keyring))
 
 
-async def warn_all(database: Database, clock: Clock) -> bool:
+async def warn_all(database: Database, context: Context, event_keyring: Keyring) -> bool:
     """One batch; true when more may be waiting."""
     async with database.transaction() as session:
-        return await warn(session, clock()) == BATCH
+        return await warn(session, context, event_keyring) == BATCH
 
 
-async def warn(session: AsyncSession, now: datetime) -> int:
+async def warn(session: AsyncSession, context: Context, event_keyring: Keyring) -> int:
     """Warns of complaints whose next warning is due, each once a day of the rules; how many."""
+    now = context.clock()
     query = select(Complaint).where(Complaint.warn_at <= now).order_by(Complaint.warn_at).limit(BATCH)
     found = (await session.scalars(query.with_for_update(skip_locked=True))).all()
     for complaint in found:
         await _warn(session, complaint, now)
+        mobile = await contacts.mobile_of(session, context, complaint.section)
+        await outbox.record(session, _warned(complaint, mobile, event_keyring))
     return len(found)
 
 
@@ -55,6 +62,19 @@ async def _warn(session: AsyncSession, complaint: Complaint, now: datetime) -> N
     complaint.version += 1
     WARNINGS.labels(complaint.section, complaint.warned).inc()
     log.warning("sales.complaint.warned", complaint_id=complaint.id, day=complaint.warned)
+
+
+def _warned(complaint: Complaint, mobile: str | None, event_keyring: Keyring) -> ComplaintWarned:
+    place = f"{ComplaintWarned.name}.contact"
+    return ComplaintWarned(
+        complaint_id=complaint.id,
+        version=complaint.version,
+        complaint_number=complaint.number,
+        section=complaint.section,
+        day=complaint.warned,
+        due_at=complaint.due_at,
+        contact=event_keyring.seal_object({"mobile": mobile}, place) if mobile is not None else None,
+    )
 
 
 def sweeping(database: Database, clock: Clock, folder: Folder) -> Job:
