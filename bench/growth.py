@@ -3,9 +3,8 @@
 import asyncio
 from pathlib import Path
 
-import asyncpg
-
 from bench import intake
+from bench.filling import filling
 from bench.launch import Launch, launch
 from bench.report import Measurement
 
@@ -37,9 +36,6 @@ async def measure(folder: Path, seconds: int, rows: int) -> list[Measurement]:
 
 
 async def _fill(world: Launch, rows: int) -> None:
-    connection = await asyncpg.connect(world.database_url.replace("postgresql+asyncpg", "postgresql"))
-    await connection.execute("SET synchronous_commit = off")
-    await connection.execute(FILL, rows, timeout=1800)
-    await connection.execute("VACUUM ANALYZE orders", timeout=1800)
-    await connection.close()
+    async with filling(world.database_url, "orders") as filler:
+        await filler.run(FILL, rows)
     await asyncio.to_thread(world.postgres.sql, "CHECKPOINT")

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 from pyreqwest.client import Client
 from sqlalchemy import insert, text
 from sqlalchemy.dialects import postgresql
 from uuid_utils.compat import uuid7
 
+from bench.filling import filling
 from bench.launch import Launch, launch
 from bench.registry import percentile
 from bench.report import Measurement
@@ -146,12 +146,9 @@ def _rows(person: Followed, now: datetime) -> tuple[dict[str, Any], ...]:
 
 
 async def _fill(world: Launch, first: int, last: int) -> None:
-    connection = await asyncpg.connect(world.database_url.replace("postgresql+asyncpg", "postgresql"))
-    await connection.execute("SET synchronous_commit = off")
-    for strangers in STRANGERS:
-        await connection.execute(strangers, first, last, timeout=1800)
-    await connection.execute("VACUUM ANALYZE orders, contracts, invitations, customers", timeout=1800)
-    await connection.close()
+    async with filling(world.database_url, "orders", "contracts", "invitations", "customers") as filler:
+        for strangers in STRANGERS:
+            await filler.run(strangers, first, last)
     await asyncio.to_thread(world.postgres.sql, "CHECKPOINT")
 
 
