@@ -84,9 +84,9 @@ async def test_texts_that_hang_do_not_delay_a_code(notify, simulator, person, mo
 
     async def hang(*_):
         await answer.wait()
-        return Outcome(Verdict.ACCEPTED, message_id="1")
+        return [Outcome(Verdict.ACCEPTED, message_id="1")]
 
-    monkeypatch.setattr(texts._provider, "send_text", hang)
+    monkeypatch.setattr(texts._provider, "send", hang)
     await notify.handle(person.registered())
     await texts.begin()
     await notify.handle(person.code_issued("482913", notify.clock() + timedelta(minutes=2)))

@@ -96,14 +96,17 @@ async def local_status(request: Request, desk: Desk) -> Response:
 
 
 @router.api_route("/account/info.json", methods=METHODS)
-async def account(desk: Desk) -> Response:
-    expires = desk.books.clock.now() + timedelta(days=365)
-    entries = {
-        "remaincredit": desk.books.credits[sending.PROVIDER],
-        "expiredate": int(expires.timestamp()),
-        "type": "Master",
-    }
-    return success(entries)
+async def account(request: Request, desk: Desk) -> Response:
+    def work() -> Response:
+        expires = desk.books.clock.now() + timedelta(days=365)
+        entries = {
+            "remaincredit": desk.books.credits[sending.PROVIDER],
+            "expiredate": int(expires.timestamp()),
+            "type": "Master",
+        }
+        return success(entries)
+
+    return await answer(request, faults_of_asking(desk, sending.PROVIDER), "ask", work, refusal)
 
 
 @router.api_route("/{scope}/{method}.json", methods=METHODS)

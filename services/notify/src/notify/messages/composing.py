@@ -11,7 +11,9 @@ from iran import Mobile
 from notify.contacts.tables import FIRST_NAME, MOBILE
 from notify.messages.dispatch import Taken
 from notify.messages.tables import CODE, RECIPIENT, SEALED_PARAMS
-from notify.providers.port import Form, Outcome, SmsProvider, Verdict
+from notify.providers.adapter import only
+from notify.providers.capabilities import Form
+from notify.providers.port import Letter, Outcome, Secret, SmsProvider, Verdict
 from notify.templates.domain import render
 from notify.templates.rules import parts
 
@@ -79,8 +81,8 @@ def _receiver(taken: Taken, keyring: Keyring) -> str:
 async def hand_over(message_id: UUID, content: Text | Code, provider: SmsProvider) -> Outcome:
     """Gives the message to the provider."""
     if isinstance(content, Text):
-        return await provider.send_text(content.to, content.text, message_id)
+        return only(await provider.send([Letter(content.to, content.text, message_id)]))
     pattern = content.patterns.get(provider.name)
     if pattern is None:
         return Outcome(Verdict.POSTPONED, reason=f"{provider.name}:no_pattern")
-    return await provider.send_code(content.to, pattern, content.code, message_id)
+    return await provider.send_code(Secret(content.to, pattern, content.code, message_id))

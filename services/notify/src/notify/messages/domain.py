@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from notify.providers.port import Delivery, Form, Outcome, Verdict
+from notify.providers.capabilities import Form
+from notify.providers.port import Delivery, Outcome, Verdict
 
 
 class Lane(StrEnum):

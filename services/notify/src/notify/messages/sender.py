@@ -63,7 +63,7 @@ class Sender:
         self._clock = clock
         self._ask_after = ask_after
         self._lease = lease
-        self._repeatable = lane.form in provider.repeatable
+        self._repeatable = lane.form in provider.capabilities.own_id
         self._settler = Settler(lane, database, clock)
         self._throttle = Throttle()
         self._known: Limits | None = None

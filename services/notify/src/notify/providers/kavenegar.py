@@ -1,53 +1,51 @@
 """Kavenegar's REST API, version 1.
 
-Texts go through ``sms/send``: a ``localid`` that was sent before is answered with the old record. Codes go
-through ``verify/lookup``, which has no such id. The API key is part of the URL, so nothing here logs or
-raises anything that holds one.
+Texts go with a ``localid``, by which they are found again and never sent twice. Codes go through
+``verify/lookup``, which has no such id. The API key is part of the URL, so nothing here logs or raises
+anything that holds one.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from pyreqwest.client import Client
-from pyreqwest.exceptions import DecodeError, PyreqwestError
+from pyreqwest.request import RequestBuilder
 
-from chassis.http import never_left
-from iran import Mobile
-from notify.providers.port import Delivery, Form, Outcome, StatusUnavailable, Verdict
+from notify.providers.adapter import Adapter, only
+from notify.providers.port import Delivery, Letter, Outcome, Secret, Verdict
+from notify.providers.wire import Answer
 
 OK = 200
 
 VERDICTS: Mapping[int, Verdict] = {
     400: Verdict.REFUSED,  # parameters
-    401: Verdict.POSTPONED,  # our account is inactive
-    402: Verdict.POSTPONED,  # the operation failed
-    403: Verdict.POSTPONED,  # our key
-    404: Verdict.POSTPONED,  # method
-    405: Verdict.POSTPONED,  # verb
-    407: Verdict.POSTPONED,  # our address may not
+    401: Verdict.OUTAGE,  # our account is inactive
+    402: Verdict.OUTAGE,  # the operation failed
+    403: Verdict.OUTAGE,  # our key
+    404: Verdict.OUTAGE,  # method
+    405: Verdict.OUTAGE,  # verb
+    407: Verdict.OUTAGE,  # our address may not
     409: Verdict.POSTPONED,  # busy, try later
     411: Verdict.REFUSED,  # receptor
-    412: Verdict.POSTPONED,  # our line
+    412: Verdict.OUTAGE,  # our line
     413: Verdict.REFUSED,  # text empty or too long
     414: Verdict.REFUSED,  # too much at once
     417: Verdict.REFUSED,  # date
-    418: Verdict.POSTPONED,  # no credit
+    418: Verdict.OUTAGE,  # no credit
     419: Verdict.REFUSED,  # lengths of arrays
     422: Verdict.REFUSED,  # characters
-    424: Verdict.POSTPONED,  # our pattern is not approved
-    426: Verdict.POSTPONED,  # our plan lacks the method
+    424: Verdict.ELSEWHERE,  # our pattern is not approved
+    426: Verdict.ELSEWHERE,  # our plan lacks the method
     428: Verdict.REFUSED,  # a call needs digits
     429: Verdict.POSTPONED,  # too many requests
     431: Verdict.REFUSED,  # structure of the code
-    432: Verdict.REFUSED,  # no code in the pattern
-    503: Verdict.POSTPONED,  # unavailable
+    432: Verdict.ELSEWHERE,  # no code in the pattern
+    503: Verdict.OUTAGE,  # unavailable
     607: Verdict.REFUSED,  # tag
 }
-"""What is wrong with the message is refused; what is wrong with us or them can be mended: postponed.
-
-Any other answer, such as a broken proxy's, leaves open whether the message was taken: unconfirmed.
-"""
+"""A code that is not here, such as a broken proxy's, leaves open whether the message was taken."""
 
 DELIVERIES: Mapping[int, Delivery] = {
     1: Delivery.UNDER_WAY,
@@ -61,61 +59,83 @@ DELIVERIES: Mapping[int, Delivery] = {
     14: Delivery.UNDELIVERED,
     100: Delivery.LOST,
 }
+UNKNOWN_ID = 100
 
 
-class Kavenegar:
+class Kavenegar(Adapter):
     """``line`` is the number that texts come from."""
 
     name = "kavenegar"
-    repeatable = frozenset({Form.TEXT})
 
     def __init__(self, client: Client, base_url: str, api_key: str, line: str) -> None:
-        self._client = client
+        super().__init__(client)
         self._address = f"{base_url}/v1/{api_key}"
         self._line = line
 
-    async def send_text(self, to: Mobile, text: str, local_id: UUID) -> Outcome:
-        form = {"receptor": to, "message": text, "sender": self._line, "localid": str(local_id)}
-        return await self._send("sms/send", form)
+    async def send(self, letters: Sequence[Letter]) -> Sequence[Outcome]:
+        if len(letters) == 1:
+            [letter] = letters
+            form = {"receptor": letter.to, "message": letter.text, "sender": self._line}
+            form |= {"localid": str(letter.own_id)}
+            return await self._send("sms/send", form, 1)
+        columns = {
+            "receptor": [letter.to for letter in letters],
+            "sender": [self._line] * len(letters),
+            "message": [letter.text for letter in letters],
+            "localmessageids": [str(letter.own_id) for letter in letters],
+        }
+        form = {name: json.dumps(values, ensure_ascii=False) for name, values in columns.items()}
+        return await self._send("sms/sendarray", form, len(letters))
 
-    async def send_code(self, to: Mobile, pattern: str, code: str, local_id: UUID) -> Outcome:
-        return await self._send("verify/lookup", {"receptor": to, "template": pattern, "token": code})
+    async def send_code(self, secret: Secret) -> Outcome:
+        return await self._look_up(secret, "sms")
+
+    async def call(self, secret: Secret) -> Outcome:
+        return await self._look_up(secret, "call")
+
+    async def find(self, own_id: UUID) -> str | None:
+        def known(answer: Answer) -> str | None:
+            [entry, *_] = self._entries(answer)
+            return None if int(entry["status"]) == UNKNOWN_ID else str(entry["messageid"])
+
+        request = self._request("sms/statuslocalmessageid", {"localid": str(own_id)})
+        return await self._wire.told(request, known)
 
     async def deliveries(self, message_ids: Sequence[str]) -> Mapping[str, Delivery]:
-        try:
-            status, answer = await self._call("sms/status", {"messageid": ",".join(message_ids)})
-            if status != OK:
-                raise StatusUnavailable(f"kavenegar:{status}")
-            return {str(entry["messageid"]): _delivery(entry) for entry in answer["entries"]}
-        except PyreqwestError:
-            raise StatusUnavailable("kavenegar:no_answer") from None
-        except (LookupError, TypeError, ValueError):
-            raise StatusUnavailable("kavenegar:unreadable") from None
+        def states(answer: Answer) -> Mapping[str, Delivery]:
+            return {str(entry["messageid"]): _delivery(entry) for entry in self._entries(answer)}
 
-    async def _send(self, method: str, form: Mapping[str, str]) -> Outcome:
-        try:
-            status, answer = await self._call(method, form)
-            if status == OK:
-                return Outcome(Verdict.ACCEPTED, message_id=str(answer["entries"][0]["messageid"]))
-        except PyreqwestError as error:
-            if never_left(error):
-                return Outcome(Verdict.POSTPONED, reason="kavenegar:no_connection")
-            return Outcome(Verdict.UNCONFIRMED, reason="kavenegar:no_answer")
-        except (LookupError, TypeError, ValueError):
-            return Outcome(Verdict.UNCONFIRMED, reason="kavenegar:unreadable")
-        return Outcome(VERDICTS.get(status, Verdict.UNCONFIRMED), reason=f"kavenegar:{status}")
+        return await self._wire.told(
+            self._request("sms/status", {"messageid": ",".join(message_ids)}), states
+        )
 
-    async def _call(self, method: str, form: Mapping[str, str]) -> tuple[int, Any]:
-        """The code and the answer. A refusal may come in any HTTP status, or without an envelope."""
-        request = self._client.post(f"{self._address}/{method}.json").form(dict(form)).build()
-        response = await request.send()
-        try:
-            answer = await response.json()
-            return int(answer["return"]["status"]), answer
-        except (DecodeError, LookupError, TypeError, ValueError):
-            if response.status == OK:
-                raise
-            return response.status, None
+    async def credit(self) -> int:
+        def left(answer: Answer) -> int:
+            return int(self._entries(answer)["remaincredit"])
+
+        return await self._wire.told(self._request("account/info", {}), left)
+
+    async def _look_up(self, secret: Secret, kind: str) -> Outcome:
+        form = {"receptor": secret.to, "template": secret.pattern, "token": secret.code, "type": kind}
+        return only(await self._send("verify/lookup", form, 1))
+
+    async def _send(self, method: str, form: Mapping[str, str], count: int) -> Sequence[Outcome]:
+        def taken(answer: Answer) -> Sequence[str]:
+            return [str(entry["messageid"]) for entry in self._entries(answer)]
+
+        return await self._wire.outcomes(self._request(method, form), count, taken)
+
+    def _request(self, method: str, form: Mapping[str, str]) -> RequestBuilder:
+        return self._client.post(f"{self._address}/{method}.json").form(dict(form))
+
+    def _entries(self, answer: Answer) -> Any:
+        """A refusal may come in any HTTP status, or without an envelope."""
+        if not isinstance(answer.body, dict) or "return" not in answer.body:
+            raise self._wire.refusal(answer.http, VERDICTS if answer.http != OK else {})
+        code = int(answer.body["return"]["status"])
+        if code != OK:
+            raise self._wire.refusal(code, VERDICTS)
+        return answer.body["entries"]
 
 
 def _delivery(entry: Mapping[str, Any]) -> Delivery:

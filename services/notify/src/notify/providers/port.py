@@ -7,26 +7,29 @@ from typing import Protocol
 from uuid import UUID
 
 from iran import Mobile
-
-
-class Form(StrEnum):
-    """A text of our own, or a code in a text that the provider approved."""
-
-    TEXT = "text"
-    CODE = "code"
+from notify.providers.capabilities import Capabilities
 
 
 class Verdict(StrEnum):
     """What a provider made of a message.
 
-    Postponed: it surely did not take it, and may later. Refused: it never will. Unconfirmed: nobody
-    knows whether it took it.
+    Postponed: it surely did not take it, and may in a moment. Elsewhere: it will not take this one, another
+    provider may. Outage: it takes nothing now. Refused: nobody will take it. Unconfirmed: nobody knows
+    whether it took it.
     """
 
     ACCEPTED = "accepted"
     POSTPONED = "postponed"
+    ELSEWHERE = "elsewhere"
+    OUTAGE = "outage"
     REFUSED = "refused"
     UNCONFIRMED = "unconfirmed"
+
+
+TRY_ANOTHER = frozenset({Verdict.ELSEWHERE, Verdict.OUTAGE})
+"""Surely not taken here, and not to be waited for."""
+UNWELL = frozenset({Verdict.POSTPONED, Verdict.OUTAGE, Verdict.UNCONFIRMED})
+"""What speaks against a provider's health."""
 
 
 class Delivery(StrEnum):
@@ -47,24 +50,62 @@ class Outcome:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Letter:
+    """A text of our own for one mobile; ``own_id`` is ours."""
+
+    to: Mobile
+    text: str
+    own_id: UUID
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secret:
+    """A code for one mobile, in the text that the provider approved and knows as ``pattern``."""
+
+    to: Mobile
+    pattern: str
+    code: str
+    own_id: UUID
+
+
 class StatusUnavailable(Exception):
-    """The provider did not say how far its messages have come."""
+    """The provider did not answer what it was asked. Says why, without a mobile, text, code or key."""
 
 
 class SmsProvider(Protocol):
     """An adapter. Sending never raises for what the provider or the network does: that is an outcome.
 
-    ``repeatable`` are the forms that may be sent again under the same ``local_id`` without reaching the
-    phone twice. What an adapter logs or raises holds no mobile, text, code or key.
+    What an adapter logs or raises holds no mobile, text, code or key.
     """
 
-    name: str
-    repeatable: frozenset[Form]
+    @property
+    def name(self) -> str: ...
 
-    async def send_text(self, to: Mobile, text: str, local_id: UUID) -> Outcome: ...
+    @property
+    def capabilities(self) -> Capabilities: ...
 
-    async def send_code(self, to: Mobile, pattern: str, code: str, local_id: UUID) -> Outcome: ...
+    async def send(self, letters: Sequence[Letter]) -> Sequence[Outcome]:
+        """At most ``capabilities.texts_at_once``; an outcome for each, in their order."""
+        ...
+
+    async def send_code(self, secret: Secret) -> Outcome: ...
+
+    async def call(self, secret: Secret) -> Outcome:
+        """Says the code to whoever answers the phone; ``elsewhere`` from one without a voice."""
+        ...
+
+    async def find(self, own_id: UUID) -> str | None:
+        """The provider's id of the message, None when it has none. Only for ``capabilities.own_id``.
+
+        Raises ``StatusUnavailable``.
+        """
+        ...
 
     async def deliveries(self, message_ids: Sequence[str]) -> Mapping[str, Delivery]:
         """By the provider's message id; raises ``StatusUnavailable``."""
+        ...
+
+    async def credit(self) -> int:
+        """What is left, in the unit of ``capabilities.credit``; raises ``StatusUnavailable``."""
         ...
