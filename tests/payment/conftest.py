@@ -330,6 +330,7 @@ def settings(emptied: str, bank: BankDesk) -> Settings:
         zarinpal_merchant_id=MERCHANT,
         zarinpal_refund_token="zarinpal-refund-token",
         data_keys=f"test:{new_key()}",
+        index_key=new_key(),
     )
 
 

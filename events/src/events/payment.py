@@ -1,8 +1,10 @@
 """What payment publishes. Amounts are Rial."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
 
 from events.event import Event
 
@@ -106,3 +108,30 @@ class RefundPaid(Event, name="payment.refund_paid.v1", aggregate="refund_id"):
     amount: int
     reference: str
     paid_at: datetime
+
+
+class BlockedDepositState(BaseModel):
+    """What a bank has blocked of one person; ``live`` when it counts for the plan. Rial.
+
+    ``version`` grows with each change of this person's deposit at this bank for this plan.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    customer_id: UUID
+    amount: int
+    blocked_on: date
+    live: bool
+    version: int
+
+
+class DepositsBlocked(Event, name="payment.deposits_blocked.v1", aggregate="list_id"):
+    """Banks' deposits of up to a thousand people changed: blocked, released, or another amount.
+
+    Their versions count, each by itself; the event's own is always 1.
+    """
+
+    list_id: UUID
+    plan_id: UUID
+    bank: str
+    deposits: list[BlockedDepositState]

@@ -112,6 +112,7 @@ ROUTES = (
     Route("/api/v1/payments/**", PAYMENT, token=True),
     Route("/api/v1/bills/**", PAYMENT, token=True, seconds=20),
     Route("/api/v1/refunds", PAYMENT, methods=GET, token=True),
+    Route("/api/v1/blocked-deposits", PAYMENT, methods=GET, token=True),
     # notify
     Route("/api/v1/messages/**", NOTIFY, token=True),
     # staff
@@ -148,6 +149,31 @@ ROUTES = (
     Route("/api/v1/staff/calendar/**", SALES, token=True),
     Route("/api/v1/staff/refunds/**", PAYMENT, token=True),
     Route("/api/v1/staff/refund-batches/**", PAYMENT, token=True, seconds=20),
+    Route("/api/v1/staff/deposits/imports/*/errors.csv", PAYMENT, methods=GET, token=True, streamed=True),
+    Route("/api/v1/staff/deposits/export", PAYMENT, methods=GET, token=True, seconds=60, streamed=True),
+    Route("/api/v1/staff/deposits/**", PAYMENT, token=True, seconds=20),
+    Route(
+        "/api/v1/staff/blocked-deposits/imports/*/errors.csv",
+        PAYMENT,
+        methods=GET,
+        token=True,
+        streamed=True,
+    ),
+    Route(
+        "/api/v1/staff/blocked-deposits/lists/*/differences",
+        PAYMENT,
+        methods=GET,
+        token=True,
+        seconds=60,
+        streamed=True,
+    ),
+    Route("/api/v1/staff/blocked-deposits/**", PAYMENT, token=True, seconds=20),
+    Route(
+        "/api/v1/staff/reconciliations/imports/*/errors.csv", PAYMENT, methods=GET, token=True, streamed=True
+    ),
+    Route("/api/v1/staff/reconciliations/**", PAYMENT, token=True, seconds=20),
+    Route("/api/v1/staff/differences/export", PAYMENT, methods=GET, token=True, seconds=60, streamed=True),
+    Route("/api/v1/staff/differences/**", PAYMENT, token=True),
     Route("/api/v1/staff/audit/payment", PAYMENT, methods=GET, token=True),
     Route("/api/v1/staff/message-templates/**", NOTIFY, token=True),
     Route("/api/v1/staff/message-lanes/**", NOTIFY, token=True),

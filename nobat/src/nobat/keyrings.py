@@ -82,9 +82,10 @@ RINGS = {
             "index",
             "index",
             "INDEX_KEY",
-            ("identity", "sales"),
+            ("identity", "payment", "sales"),
             indexed={
                 "identity": indexed_tables(identity.schema.Base.metadata),
+                "payment": indexed_tables(payment.schema.Base.metadata),
                 "sales": indexed_tables(sales.schema.Base.metadata),
             },
         ),

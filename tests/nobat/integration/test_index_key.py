@@ -46,7 +46,8 @@ HEARD: dict[str, tuple[type[Event], Callable[..., Awaitable[None]]]] = {
 async def home(
     make_migrated: Callable[[str, Path], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Path:
-    urls = {name: make_migrated(f"index_{name}", PARTS[name].migrations) for name in ("identity", "sales")}
+    keepers = ("identity", "payment", "sales")
+    urls = {name: make_migrated(f"index_{name}", PARTS[name].migrations) for name in keepers}
     (tmp_path / DATABASES).write_text(json.dumps(urls))
     monkeypatch.setenv("NOBAT_HOME", str(tmp_path))
     for name in KEYRINGS:

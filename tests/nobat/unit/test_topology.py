@@ -72,7 +72,7 @@ def test_a_service_is_told_its_own_servers_only(service: str, topology: Topology
         ("NOTIFY_DATA_KEYS", {"notify"}),
         ("SALES_DATA_KEYS", {"sales"}),
         ("PAYMENT_DATA_KEYS", {"payment"}),
-        ("INDEX_KEY", {"identity", "sales"}),
+        ("INDEX_KEY", {"identity", "payment", "sales"}),
         ("ZARINPAL_REFUND_TOKEN", {"payment", "simulators"}),
         ("KAVENEGAR_API_KEY", {"notify", "simulators"}),
         ("FINNOTECH_CLIENT_SECRET", {"identity", "simulators"}),

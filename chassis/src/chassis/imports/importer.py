@@ -53,6 +53,22 @@ class _Open:
     progress: Import
     file: IO[bytes]
     reader: RowReader
+    kind: ImportKind[Any]
+    ahead: asyncio.Task[_Taken] | None = None
+
+    async def next(self) -> _Taken:
+        """The next rows; those after them are read while these are written."""
+        taken = await (self.ahead or self._read())
+        self.ahead = self._read() if taken.rows else None
+        return taken
+
+    def _read(self) -> asyncio.Task[_Taken]:
+        return asyncio.create_task(asyncio.to_thread(_next, self.reader, self.kind))
+
+    async def close(self) -> None:
+        if self.ahead is not None:
+            await asyncio.gather(self.ahead, return_exceptions=True)
+        self.file.close()
 
 
 class Importer:
@@ -83,21 +99,20 @@ class Importer:
         try:
             await self._go_on(claimed)
         except LeaseLost:
-            self._close()
+            await self._close()
         except Unreadable as reason:
             await self._finish(claimed, str(reason))
         except Exception:  # counted against the file, whatever it was, and raised on
-            self._close()
+            await self._close()
             await self._note_failure(claimed)
             raise
         return True
 
     async def _go_on(self, claimed: Import) -> None:
         reading = await self._opened(claimed)
-        kind = self.kinds[claimed.kind]
         until = time.monotonic() + TURN_SECONDS
         while time.monotonic() < until:
-            taken = await asyncio.to_thread(_next, reading.reader, kind)
+            taken = await reading.next()
             if not taken.rows:
                 await self._finish(reading.progress, None)
                 return
@@ -108,13 +123,13 @@ class Importer:
         last = self._open
         if last and (last.progress.id, last.progress.rows_read) == (claimed.id, claimed.rows_read):
             return last
-        self._close()
+        await self._close()
         kind = self.kinds[claimed.kind]
         file = await self._unsealed(claimed.id)
         layout = [FixedColumn.model_validate(column) for column in claimed.layout]
         reader = await asyncio.to_thread(RowReader, file, claimed.format, kind.columns, kind.required, layout)
         await asyncio.to_thread(reader.skip, claimed.rows_read)
-        self._open = _Open(claimed, file, reader)
+        self._open = _Open(claimed, file, reader, kind)
         return self._open
 
     async def _unsealed(self, import_id: UUID) -> IO[bytes]:
@@ -127,7 +142,7 @@ class Importer:
 
     @retry_conflicts
     async def _take_in(self, reading: _Open, taken: _Taken) -> None:
-        progress, kind = reading.progress, self.kinds[reading.progress.kind]
+        progress, kind = reading.progress, reading.kind
         options = kind.options.model_validate(progress.options)
         batch = Batch(progress.id, progress.created_by, self.clock(), taken.lines, options)
         async with self._database.transaction() as session:
@@ -140,7 +155,7 @@ class Importer:
     async def _finish(self, progress: Import, failure: str | None) -> None:
         async with self._database.transaction() as session:
             await store.finish(session, progress, failure, self.clock())
-        self._close()
+        await self._close()
         log.info("import.finished", import_id=progress.id, rows=progress.rows_read, failure=failure)
 
     async def _note_failure(self, claimed: Import) -> None:
@@ -149,10 +164,10 @@ class Importer:
             if failures >= TRIES:
                 await store.finish(session, claimed, "internal_error", self.clock())
 
-    def _close(self) -> None:
+    async def _close(self) -> None:
         if self._open is not None:
-            self._open.file.close()
-            self._open = None
+            reading, self._open = self._open, None
+            await reading.close()
 
     async def _forget_abandoned(self) -> None:
         async with self._database.transaction() as session:

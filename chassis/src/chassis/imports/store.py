@@ -125,6 +125,12 @@ async def page(session: AsyncSession, kind: str, before: UUID | None) -> list[Im
     return [Import(*row) for row in rows]
 
 
+async def ended(session: AsyncSession, kind: str, ids: Sequence[UUID]) -> dict[UUID, Import]:
+    """Those of the files that were taken in, to their end or to where they could not be read."""
+    query = select(*_FIELDS).where(_of.kind == kind, _of.id.in_(ids), _of.state.in_(("done", "failed")))
+    return {row.id: Import(*row) for row in await session.execute(query)}
+
+
 async def put_part(session: AsyncSession, import_id: UUID, number: int, content: bytes) -> None:
     """A part that is sent again replaces what it was."""
     row = {"import_id": import_id, "number": number, "content": content}

@@ -6,7 +6,7 @@ from pathlib import Path
 from chassis.audit.api import audit_router
 from chassis.auth import KeySource
 from chassis.clock import Clock, system_clock
-from chassis.crypto import Keyring
+from chassis.crypto import BlindIndex, Keyring
 from chassis.database import Database
 from chassis.http import new_client
 from chassis.keys.columns import sealed_tables
@@ -28,6 +28,7 @@ from events.sales import (
     PaymentDeclined,
     RefundRequested,
 )
+from payment import taking_in
 from payment.accounts import consumers as accounts
 from payment.bills import api as bills
 from payment.bills import consumers
@@ -56,6 +57,7 @@ ROUTERS = (
     payments.router,
     refunds.router,
     staff_refunds.router,
+    *taking_in.ROUTERS,
 )
 
 
@@ -92,9 +94,11 @@ def _orders(issuer: Issuer, clock: Clock) -> Subscription:
 def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | None = None) -> Service:
     database = Database(settings.database_url, pool_size=settings.pool_size)
     keyring, event_keyring = Keyring.parse(settings.data_keys), Keyring.parse(settings.event_keys)
+    index = BlindIndex.parse(settings.index_key)
     jwks_client = new_client(timeout=2)
     bank_client = new_client(timeout=settings.provider_timeout)
     checkout = Checkout(database, Providers(tuple(connected(settings, bank_client))), clock, settings)
+    importer = taking_in.importer(checkout, event_keyring, index)
     reminding = Reminding(settings.remind_before)
     issuer = Issuer(Biller(settings.bill_company, settings.bill_service), reminding)
 
@@ -103,20 +107,21 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         database=database,
         verifier=verifier_of(settings, jwks_client, clock=clock, keys=keys),
         migrations=MIGRATIONS,
-        provides=[checkout, keyring, RefundDesk(keyring, clock)],
+        provides=[checkout, keyring, importer, RefundDesk(keyring, clock)],
         resources=[
-            KeyWatch(database, {"data": keyring, "events": event_keyring}),
+            KeyWatch(database, {"data": keyring, "index": index, "events": event_keyring}),
             jwks_client,
             bank_client,
         ],
         routers=(*ROUTERS, audit_router("/staff/audit/payment", clock)),
-        subscriptions=[_accounts(keyring, event_keyring), _orders(issuer, clock)],
+        subscriptions=[_accounts(keyring, event_keyring), _orders(issuer, clock), taking_in.people()],
         jobs=[
             Reencryption(database, keyring, sealed_tables(Base.metadata)).job("payment"),
             sweeper(checkout),
             sender(checkout),
             reminder(database, reminding, clock, settings.remind_every),
             looker(database, settings.refund_accounts_every),
+            *taking_in.jobs(checkout, importer),
         ],
         permissions=PERMISSIONS,
     )

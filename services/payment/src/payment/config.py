@@ -9,16 +9,19 @@ from payment.providers.settings import ProviderSettings
 
 
 class Settings(ProviderSettings):
-    """Periods are seconds. ``data_keys`` is the keyring of sealed columns, of which the first key seals.
+    """Periods are seconds. ``data_keys`` is the keyring of sealed columns, of which the first key seals;
+    ``index_key`` that of the blind indexes of national codes, identity's own.
 
     ``public_url`` is where browsers reach the gateway; ``return_url`` is where the buyer goes after the
     bank, with the place of the payment's id. The sweeper asks about a payment ``ask_after`` it came to the
     bank or became unknown, then ``ask_every`` until ``ask_rarely_after``, then ``ask_rarely``: the first
     steps catch a lost callback, the others lie inside every provider's time for verifying. Buyers are
     reminded of a bill ``remind_before`` it is due.
+    A provider's day is reconciled ``reconcile_after`` it is over.
     """
 
     data_keys: str = Field(repr=False)
+    index_key: str = Field(repr=False)
     public_url: str = "http://127.0.0.1:8000"
     return_url: str = "/payments/{payment_id}"
 
@@ -38,6 +41,11 @@ class Settings(ProviderSettings):
     return_retry: tuple[float, ...] = (5, 30, 120, 600, 1200, 1700)
     return_retry_every: float = 3600
     refund_accounts_every: float = 5
+
+    blocked_lists_every: float = 5
+    differences_every: float = 60
+    reconcile_every: float = 60
+    reconcile_after: float = 2 * 3600
 
     @property
     def ask_steps(self) -> Sequence[float]:

@@ -6,6 +6,14 @@ PERMISSIONS = Permissions(
     {
         "refunds.read": {"finance", "auditor"},
         "refunds.pay": {"finance"},
+        "deposits.read": {"finance", "auditor"},
+        "deposits.write": {"finance"},
+        "blocked_deposits.read": {"finance", "manager", "auditor"},
+        "blocked_deposits.write": {"finance", "manager"},
+        "reconciliation.read": {"finance", "auditor"},
+        "reconciliation.write": {"finance"},
+        "differences.read": {"finance", "auditor"},
+        "differences.mind": {"finance"},
         "audit.read": {"auditor"},
     }
 )

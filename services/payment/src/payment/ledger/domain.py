@@ -3,7 +3,7 @@
 A posting above zero is a debit. ``provider:NAME`` is what a provider holds for us; ``buyer`` is what we
 owe buyers for the money on their bills; ``unapplied`` is what we owe them back through its provider;
 ``refunds`` what we owe to their Shebas; ``profit`` what we granted on top; ``deductions`` what we kept;
-``bank`` is our account that refunds are paid from.
+``bank`` is our account that deposits come to and refunds are paid from.
 """
 
 from enum import StrEnum
@@ -27,4 +27,5 @@ class EntryKind(StrEnum):
 
 
 def provider_account(name: str) -> str:
-    return f"provider:{name}"
+    """Deposits at a bank are on our own account at once."""
+    return BANK if name == BANK else f"provider:{name}"

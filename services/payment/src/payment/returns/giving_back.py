@@ -41,12 +41,15 @@ class Due:
 
 
 async def claim_due(checkout: Checkout, limit: int) -> Sequence[Due]:
-    """Up to ``limit`` returns whose time has come; a crash lets go of them when the lease is over."""
+    """Up to ``limit`` returns whose time has come; a crash lets go of them when the lease is over.
+
+    Money that came through no session, but at a bank, is not a provider's to return (``payment.deposits``).
+    """
     now = checkout.clock()
     statement = (
         select(OwedReturn, Payment)
         .join(Payment, Payment.id == OwedReturn.payment_id)
-        .where(OwedReturn.done_at.is_(None), OwedReturn.next_try_at <= now)
+        .where(OwedReturn.done_at.is_(None), OwedReturn.next_try_at <= now, Payment.authority.is_not(None))
         .order_by(OwedReturn.next_try_at)
         .limit(limit)
         .with_for_update(of=OwedReturn, skip_locked=True)

@@ -1,0 +1,74 @@
+"""A line of a bank's list: what it blocked in one person's account."""
+
+from datetime import date
+from functools import lru_cache
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from chassis.imports.days import Day
+from iran import NationalCode, Rial
+from payment.deposits.rows import BANK_CODE
+
+DIGITS, AMOUNT_DIGITS = 10, 18
+ZERO = ord("0")
+PLAIN = frozenset({"national_code", "amount", "on"})
+_DAY: TypeAdapter[date] = TypeAdapter(Day)
+
+
+class BlockedList(BaseModel):
+    """``bank`` is the three digits of its Shebas. What is blocked counts from ``least`` Rial on.
+
+    ``complete``: the bank has nothing blocked for anybody whom the list does not name.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    bank: Annotated[str, Field(pattern=BANK_CODE)]
+    plan_id: UUID
+    least: Rial
+    complete: bool = False
+
+
+class BlockedRow(BaseModel):
+    """``released``: the bank has let go of the money."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    national_code: Annotated[NationalCode, Field(title="کد ملی")]
+    amount: Annotated[Rial, Field(title="مبلغ مسدودی")]
+    on: Annotated[Day, Field(title="تاریخ مسدودی")]
+    released: Annotated[bool, Field(title="آزاد شده")] = False
+
+
+def quick(cells: dict[str, Any]) -> BlockedRow | None:
+    """The row of cells that are written as programs write them; None for all others, right or wrong."""
+    if cells.keys() != PLAIN:
+        return None
+    code, amount, on = cells["national_code"], cells["amount"], day_of(cells["on"])
+    if on is None or not _is_national_code(code) or not _is_number(amount):
+        return None
+    return BlockedRow.model_construct(national_code=code, amount=Rial(int(amount)), on=on, released=False)
+
+
+def _is_national_code(code: str) -> bool:
+    """As ``NationalCode`` says, of ten ASCII digits."""
+    if len(code) != DIGITS or not _is_number(code) or code.count(code[0]) == DIGITS:
+        return False
+    a, b, c, d, e, f, g, h, i, check = code.encode()
+    rest = (10 * a + 9 * b + 8 * c + 7 * d + 6 * e + 5 * f + 4 * g + 3 * h + 2 * i - 54 * ZERO) % 11
+    return check - ZERO == (rest if rest < 2 else 11 - rest)  # noqa: PLR2004 - the rule's own number
+
+
+def _is_number(text: str) -> bool:
+    return len(text) <= AMOUNT_DIGITS and text.isascii() and text.isdigit()
+
+
+@lru_cache(maxsize=4096)
+def day_of(text: str) -> date | None:
+    """A file has few days; None for what is none."""
+    try:
+        return _DAY.validate_python(text)
+    except ValidationError:
+        return None

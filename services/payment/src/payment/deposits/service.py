@@ -1,0 +1,157 @@
+"""Taking statements in: each deposit once by its bank's reference, its money through the one way to settle.
+
+The bills of a batch are locked in the order of their ids before anything is decided about them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+
+from sqlalchemy import select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from chassis.imports import BadRow, Batch, ImportKind, Line
+from iran import tehran_date
+from payment.bills.tables import Bill
+from payment.checkout import Checkout
+from payment.deposits.domain import DIFFERS, KNOWN, Outcome, is_in_time, shared
+from payment.deposits.rows import DepositRow, Statement
+from payment.deposits.settling import pay
+from payment.deposits.tables import BankDeposit
+from payment.differences import service as differences
+from payment.differences.domain import Found, Reason, Source
+
+BATCH = 200
+"""Each row that pays a bill holds that bill until the batch is written."""
+
+
+def statements(checkout: Checkout) -> ImportKind[DepositRow]:
+    return ImportKind("deposits", DepositRow, partial(take_in, checkout=checkout), Statement, batch=BATCH)
+
+
+@dataclass
+class _Desk:
+    """What a batch is taken in with, and what comes of it."""
+
+    checkout: Checkout
+    bank: str
+    now: datetime
+    bills: Mapping[tuple[str, str], Bill]
+    found: list[tuple[date, Found]] = field(default_factory=list)
+
+    def differ(self, reason: Reason, row: DepositRow, bill: Bill | None, ours: int | None) -> None:
+        one = Found(
+            reason,
+            key=f"{self.bank}:{row.reference}",
+            institution=self.bank,
+            reference=row.reference,
+            bill_id=bill.id if bill else None,
+            theirs=row.amount,
+            ours=ours,
+        )
+        self.found.append((row.on, one))
+
+
+async def take_in(session: AsyncSession, batch: Batch[DepositRow], *, checkout: Checkout) -> list[BadRow]:
+    """The deposits that are new; those that are known are left out."""
+    statement: Statement = batch.options
+    bills = await _bills(session, {line.row.pair for line in batch.lines})
+    desk = _Desk(checkout, statement.bank, batch.now, bills)
+    fresh = await _write_down(session, desk, batch)
+    numbers = {line.number for line in fresh}
+    known = await _known(session, desk, [line for line in batch.lines if line.number not in numbers])
+    going = [line.row.reference for line in fresh if await _settle(session, desk, line.row)]
+    if going:
+        moved = update(BankDeposit).where(BankDeposit.bank == desk.bank, BankDeposit.reference.in_(going))
+        await session.execute(moved.values(outcome=Outcome.GOES_BACK))
+    await differences.note(session, Source.DEPOSITS, desk.found, batch.now)
+    return known
+
+
+async def _bills(session: AsyncSession, pairs: set[tuple[str, str]]) -> Mapping[tuple[str, str], Bill]:
+    statement = (
+        select(Bill)
+        .where(tuple_(Bill.bank_bill_id, Bill.bank_payment_id).in_(sorted(pairs)))
+        .order_by(Bill.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {
+        (bill.bank_bill_id or "", bill.bank_payment_id or ""): bill
+        for bill in await session.scalars(statement)
+    }
+
+
+async def _write_down(
+    session: AsyncSession, desk: _Desk, batch: Batch[DepositRow]
+) -> Sequence[Line[DepositRow]]:
+    """The lines whose references are new, in the order of the file; of a repeated one, the first."""
+    first: dict[str, Line[DepositRow]] = {}
+    for line in batch.lines:
+        first.setdefault(line.row.reference, line)
+    rows = [_deposit(desk, batch, line) for line in first.values()]
+    if not rows:
+        return []
+    statement = insert(BankDeposit).on_conflict_do_nothing().returning(BankDeposit.reference)
+    written = set(await session.scalars(statement, rows))
+    return [line for reference, line in first.items() if reference in written]
+
+
+def _deposit(desk: _Desk, batch: Batch[DepositRow], line: Line[DepositRow]) -> dict[str, object]:
+    row, bill = line.row, desk.bills.get(line.row.pair)
+    return {
+        "id": uuid7(),
+        "import_id": batch.import_id,
+        "line": line.number,
+        "bank": desk.bank,
+        "reference": row.reference,
+        "bank_bill_id": row.bill_id,
+        "bank_payment_id": row.payment_id,
+        "amount": int(row.amount),
+        "paid_on": row.on,
+        "outcome": Outcome.COUNTED if bill else Outcome.UNKNOWN_BILL,
+        "bill_id": bill.id if bill else None,
+        "taken_at": batch.now,
+    }
+
+
+async def _known(session: AsyncSession, desk: _Desk, lines: Sequence[Line[DepositRow]]) -> list[BadRow]:
+    """What is said of references that came before: the same again, or something else."""
+    if not lines:
+        return []
+    stored = await session.scalars(
+        select(BankDeposit).where(
+            BankDeposit.bank == desk.bank, BankDeposit.reference.in_([line.row.reference for line in lines])
+        )
+    )
+    before = {one.reference: one for one in stored}
+    bad: list[BadRow] = []
+    for line in lines:
+        row, one = line.row, before[line.row.reference]
+        if (one.amount, one.bank_bill_id, one.bank_payment_id) == (row.amount, *row.pair):
+            bad.append(BadRow(line.number, "reference", "deposit_known", KNOWN))
+        else:
+            bad.append(BadRow(line.number, "reference", "deposit_differs", DIFFERS))
+            desk.differ(Reason.SAME_REFERENCE, row, desk.bills.get(row.pair), one.amount)
+    return bad
+
+
+async def _settle(session: AsyncSession, desk: _Desk, row: DepositRow) -> bool:
+    """Whether all of the money goes back."""
+    bill = desk.bills.get(row.pair)
+    if bill is None:
+        desk.differ(Reason.UNKNOWN_BILL, row, None, None)
+        return False
+    in_time = is_in_time(row.on, tehran_date(bill.due_at))
+    outstanding = bill.outstanding
+    share = shared(row.amount, outstanding, bill.state, in_time=in_time)
+    reference = f"{desk.bank}-{row.reference}"
+    for amount, of in ((share.counts, reference), (share.goes_back, f"{reference}+")):
+        if amount:
+            await pay(session, desk.checkout, bill, amount, of)
+    if share.reason is not None:
+        desk.differ(share.reason, row, bill, outstanding)
+    return not share.counts

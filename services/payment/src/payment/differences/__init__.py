@@ -1,0 +1,1 @@
+"""Where a bank's or a provider's word differs from ours: each with its reason and somebody who minds it."""

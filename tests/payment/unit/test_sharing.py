@@ -1,0 +1,51 @@
+"""How a deposit is shared out between its bill and the buyer."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from payment.bills.domain import BillState
+from payment.blocked.rows import BlockedRow, quick
+from payment.deposits.domain import shared
+
+AMOUNTS = st.integers(1, 10**12)
+
+
+@given(amount=AMOUNTS, outstanding=AMOUNTS, state=st.sampled_from(BillState), in_time=st.booleans())
+def test_every_rial_counts_or_goes_back_and_no_bill_takes_more_than_it_asks_for(
+    amount, outstanding, state, in_time
+):
+    share = shared(amount, outstanding, state, in_time=in_time)
+    assert share.counts + share.goes_back == amount
+    assert share.counts <= (outstanding if state is BillState.OPEN else 0)
+    assert (share.reason is None) == (state is BillState.OPEN and amount == outstanding)
+
+
+CODES = st.integers(0, 10**10 - 1).map("{:010}".format)
+
+
+@given(code=CODES, amount=st.integers(0, 10**15), on=st.dates(date(2020, 1, 1), date(2030, 1, 1)))
+def test_what_the_quick_way_takes_is_what_the_model_takes(code, amount, on):
+    cells = {"national_code": code, "amount": str(amount), "on": on.isoformat()}
+    found = quick(cells)
+    try:
+        wanted = BlockedRow.model_validate(cells)
+    except ValueError:
+        wanted = None
+    assert found == wanted
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"national_code": "۰۴۹۹۳۷۰۸۹۹", "amount": "1", "on": "2026-01-01"},
+        {"national_code": "0499370899", "amount": "1,000", "on": "2026-01-01"},
+        {"national_code": "0499370899", "amount": "1", "on": "2026-01-01", "released": "true"},
+        {"national_code": "0499370899", "amount": "1"},
+        {"national_code": "0499370899", "amount": "1", "on": "2026-13-01"},
+    ],
+)
+def test_what_is_written_otherwise_is_left_to_the_model(cells):
+    assert quick(cells) is None
