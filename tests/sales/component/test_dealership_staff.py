@@ -3,6 +3,9 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
+from pydantic import ValidationError
+
 from chassis.imports.kind import Batch, Line
 from iran import Province, tehran_date
 from sales.dealerships import service
@@ -96,6 +99,30 @@ async def test_a_file_adds_dealerships_and_changes_known_ones_but_not_their_hour
         assert await service.take_in(session, batch) == []
     found = await shown(office, city="طوس")
     assert {item["code"]: bool(item["weekly_hours"]) for item in found} == {"3002": True, "3003": False}
+
+
+async def test_a_file_may_say_the_hours_of_the_week(office):
+    told = {name: value for name, value in form().items() if name != "weekly_hours"}
+    week = {"saturday": "۸ تا ۱۲ و 14:30-18", "thursday": "8:00-13:00", "friday": ""}
+    rows = [DealershipLine(**told | {"code": "3004", "city": "سناباد"} | week)]
+    rows.append(DealershipLine(**told | {"code": "3005", "city": "سناباد"}))
+    async with office.database.transaction() as session:
+        lines = [Line(number, row) for number, row in enumerate(rows, 2)]
+        assert await service.take_in(session, Batch(uuid4(), uuid4(), office.clock(), lines)) == []
+    hours = {item["code"]: item["weekly_hours"] for item in await shown(office, city="سناباد")}
+    assert hours["3005"] == {}
+    assert hours["3004"]["saturday"] == [
+        {"opens": "08:00:00", "closes": "12:00:00"},
+        {"opens": "14:30:00", "closes": "18:00:00"},
+    ]
+    assert hours["3004"]["thursday"] == [{"opens": "08:00:00", "closes": "13:00:00"}]
+
+
+@pytest.mark.parametrize("cell", ["هشت تا چهار", "16-8", "8-12, 11-14", "25-26"])
+def test_hours_that_are_none_make_the_row_a_bad_one(cell):
+    told = {name: value for name, value in form().items() if name != "weekly_hours"}
+    with pytest.raises(ValidationError):
+        DealershipLine(**told, monday=cell)
 
 
 async def test_the_hours_of_the_office_change_from_a_day_on(office):

@@ -16,12 +16,8 @@ CHI_SQUARE_9_999 = 27.88
 
 def drawn(rules, entries, seed=b"s" * 32):
     """The outcomes of (class index, choices) entries, whose codes are their numbers."""
-    rows = [(c, n.to_bytes(32, "big"), numbers(choices)) for n, (c, choices) in enumerate(entries)]
-    return list(allocate(rules, ranked(seed, rows, len(rules)), seats_of(rules)))
-
-
-def ranked(seed, rows, classes):
-    return [sorted(of_class) for of_class in keys_of(seed, rows, 0, classes)]
+    rows = [(c, n.to_bytes(32, "big"), numbers(choices), n) for n, (c, choices) in enumerate(entries)]
+    return list(allocate(rules, keys_of(seed, rows, len(rules)), seats_of(rules)))
 
 
 def numbers(choices):
@@ -89,8 +85,8 @@ def test_what_a_class_leaves_over_is_handed_on_as_the_rules_say():
     rules = [ClassRules([3], [0], hand_on=1), ClassRules([1], [0])]
     entries = [(0, (0,)), *((1, (0,)) for _ in range(5))]
     seats = seats_of(rules)
-    rows = [(c, n.to_bytes(32, "big"), numbers(w)) for n, (c, w) in enumerate(entries)]
-    outcomes = list(allocate(rules, ranked(b"x" * 32, rows, 2), seats))
+    rows = [(c, n.to_bytes(32, "big"), numbers(w), n) for n, (c, w) in enumerate(entries)]
+    outcomes = list(allocate(rules, keys_of(b"x" * 32, rows, 2), seats))
     assert Counter(o.class_index for o in outcomes if o.selected) == {0: 1, 1: 3}
     assert seats == [[1], [3]]
 
@@ -106,8 +102,8 @@ def test_who_gets_no_car_waits_for_the_first_choice_with_a_place():
 
 
 def winners_of(seed, codes, cars):
-    rows = [(0, code, b"1") for code in codes]
-    return [o.entry for o in allocate([ClassRules([cars], [0])], ranked(seed, rows, 1), [[0]])]
+    rows = [(0, code, b"1", n) for n, code in enumerate(codes)]
+    return [o.entry for o in allocate([ClassRules([cars], [0])], keys_of(seed, rows, 1), [[0]])]
 
 
 def test_every_entry_wins_equally_often_over_many_seeds():

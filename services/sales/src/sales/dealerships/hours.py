@@ -1,5 +1,6 @@
 """Working hours: whether a desk is open now, and when it opens next."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,7 +11,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from iran import TEHRAN, WorkingCalendar, tehran_time
+from iran import TEHRAN, WorkingCalendar, tehran_time, to_ascii_digits
 
 LOOKED_AHEAD = 60
 """Days; longer than any row of holidays."""
@@ -62,6 +63,27 @@ def _apart(spans: list[Span]) -> list[Span]:
 Spans = Annotated[list[Span], Field(max_length=4), AfterValidator(_apart)]
 Week = dict[Day, Spans]
 """The spans of each day on which the desk works; other days it does not."""
+
+_SEPARATOR = re.compile(r"[,،;؛]|\sو\s")
+_SPAN = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*(?:-|–|تا)\s*(\d{1,2})(?::(\d{2}))?")
+
+
+def spans_of(text: str) -> list[dict[str, str]]:
+    """What people write of one day, ``۸ تا ۱۲ و 14:30-18``, for ``Spans`` to judge; an empty text has none.
+
+    Raises a ``PydanticCustomError`` for what is no hours.
+    """
+    parts = [part.strip() for part in _SEPARATOR.split(f" {to_ascii_digits(text)} ") if part.strip()]
+    found = [_SPAN.fullmatch(part) for part in parts]
+    if not all(found):
+        said = {"en": "Hours are written as 8:00-16:30.", "fa": "ساعت را به شکل ۸:۰۰ تا ۱۶:۳۰ بنویسید."}
+        raise PydanticCustomError("hours", "{en}", said)
+    return [
+        {"opens": f"{first[1]:0>2}:{first[2] or '00'}", "closes": f"{first[3]:0>2}:{first[4] or '00'}"}
+        for first in found
+        if first is not None
+    ]
+
 
 EVERY_DAY = WorkingCalendar(weekend=frozenset())
 """The week itself says which days are free; holidays and closures are the calendar's."""

@@ -15,7 +15,7 @@ from chassis.imports.kind import BadRow, Batch, ImportKind
 from chassis.logging import get_logger
 from iran import Province, matching_key, to_ascii_digits
 from sales.dealerships import queries
-from sales.dealerships.hours import Week
+from sales.dealerships.hours import DAYS, Spans, Week, spans_of
 from sales.dealerships.tables import Dealership
 from sales.prose import Line
 
@@ -68,8 +68,13 @@ class DealershipForm(DealershipRecord):
     longitude: Annotated[float | None, Field(ge=-180, le=180)] = None
 
 
+HoursOfADay = Annotated[
+    Spans | None, BeforeValidator(lambda cell: spans_of(cell) if isinstance(cell, str) else cell)
+]
+
+
 class DealershipLine(BaseModel):
-    """A row of a file; working hours for programs are given one by one."""
+    """A row of a file. A row with the hours of any day says those of the whole week: an empty day is free."""
 
     code: Code = Field(title="کد")
     name: Line = Field(title="نام")
@@ -80,6 +85,20 @@ class DealershipLine(BaseModel):
     hours: Line = Field(title="ساعت کار")
     latitude: Annotated[float | None, Field(ge=-90, le=90)] = Field(default=None, title="عرض جغرافیایی")
     longitude: Annotated[float | None, Field(ge=-180, le=180)] = Field(default=None, title="طول جغرافیایی")
+    saturday: HoursOfADay = Field(default=None, title="شنبه")
+    sunday: HoursOfADay = Field(default=None, title="یکشنبه")
+    monday: HoursOfADay = Field(default=None, title="دوشنبه")
+    tuesday: HoursOfADay = Field(default=None, title="سه‌شنبه")
+    wednesday: HoursOfADay = Field(default=None, title="چهارشنبه")
+    thursday: HoursOfADay = Field(default=None, title="پنجشنبه")
+    friday: HoursOfADay = Field(default=None, title="جمعه")
+
+    def columns(self) -> dict[str, object]:
+        """Without ``weekly_hours`` where the row says none: those that are known stay."""
+        facts = self.model_dump(mode="json", exclude={day.value for day in DAYS})
+        week = self.model_dump(mode="json", include={day.value for day in DAYS}, exclude_none=True)
+        hours = {"weekly_hours": week} if any(week.values()) else {}
+        return {**facts, **hours, "search_key": matching_key(f"{self.name} {self.city}")}
 
 
 async def register(session: AsyncSession, records: Sequence[DealershipRecord]) -> None:
@@ -131,13 +150,11 @@ async def activate(session: AsyncSession, dealership_id: UUID, *, active: bool) 
 
 async def take_in(session: AsyncSession, batch: Batch[DealershipLine]) -> list[BadRow]:
     """The rows of a file; of several with one code the last counts."""
-    rows = {line.row.code: line.row for line in batch.lines}
-    lines = [
-        {**row.model_dump(mode="json"), "search_key": matching_key(f"{row.name} {row.city}")}
-        for row in rows.values()
-    ]
-    if lines:
-        await _upsert(session, lines)
+    rows = {line.row.code: line.row.columns() for line in batch.lines}
+    for with_hours in (True, False):
+        alike = [row for row in rows.values() if ("weekly_hours" in row) == with_hours]
+        if alike:
+            await _upsert(session, alike)
     return []
 
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 INNER, OUTER = 0x36, 0x5C
 BLOCK_BYTES = 64
 RANK_BYTES = 32
-INDEX_BYTES = 4
-CHOICES_AT = RANK_BYTES + INDEX_BYTES
+PLACE_BYTES = 6
+CHOICES_AT = RANK_BYTES + PLACE_BYTES
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,14 @@ class ClassRules:
     hand_on: int | None = None
 
 
-Entry = tuple[int, bytes, bytes]
-"""Class index, code, and the choices as they are published: numbers from 1, divided by dots."""
+Entry = tuple[int, bytes, bytes, int]
+"""Class index, code, the choices as they are published (numbers from 1, divided by dots), and its place:
+the number that tells it from all others.
+"""
 
 
 class Outcome(NamedTuple):
-    """What the draw says of the entry of this index; ranks and positions count from 1.
+    """What the draw says of the entry at this place; ranks and positions count from 1.
 
     ``position`` is that among the selected, or in the reserve, of this class and ``offering`` (an index).
     """
@@ -45,8 +47,8 @@ class Outcome(NamedTuple):
     position: int
 
 
-def keys_of(seed: bytes, entries: Iterable[Entry], first_index: int, classes: int) -> list[list[bytes]]:
-    """By class, a key for each entry: its rank, its index, its choices. Keys sort as the ranks do.
+def keys_of(seed: bytes, entries: Iterable[Entry], classes: int) -> list[list[bytes]]:
+    """By class, a key for each entry: its rank, its place, its choices. Sorted, as the ranks are.
 
     HMAC (RFC 2104) is written out, so that its first blocks are hashed once and not for each entry.
     """
@@ -55,12 +57,14 @@ def keys_of(seed: bytes, entries: Iterable[Entry], first_index: int, classes: in
     copy_outer = sha256(bytes(byte ^ OUTER for byte in padded)).copy
     keys: list[list[bytes]] = [[] for _ in range(classes)]
     add = [of_class.append for of_class in keys]
-    for index, (class_index, code, choices) in enumerate(entries, first_index):
+    for class_index, code, choices, place in entries:
         inner = copy_inner()
         inner.update(code)
         outer = copy_outer()
         outer.update(inner.digest())
-        add[class_index](outer.digest() + index.to_bytes(INDEX_BYTES, "big") + choices)
+        add[class_index](outer.digest() + place.to_bytes(PLACE_BYTES, "big") + choices)
+    for of_class in keys:
+        of_class.sort()
     return keys
 
 
@@ -111,17 +115,17 @@ def _dictate(class_index: int, keys: Sequence[bytes], cars: _Places, reserve: _P
         choices = key[CHOICES_AT:].split(b".")
         for number in choices:
             if number in open_cars:
-                yield Outcome(class_index, rank, _index(key), True, *cars.take(number))
+                yield Outcome(class_index, rank, _place(key), True, *cars.take(number))
                 break
         else:
             for number in choices:
                 if number in open_reserve:
-                    yield Outcome(class_index, rank, _index(key), False, *reserve.take(number))
+                    yield Outcome(class_index, rank, _place(key), False, *reserve.take(number))
                     break
             else:
                 if not open_cars and not open_reserve:
                     return
 
 
-def _index(key: bytes) -> int:
+def _place(key: bytes) -> int:
     return int.from_bytes(key[RANK_BYTES:CHOICES_AT], "big")

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sales.draws.allocation import ClassRules, Entry, Outcome, allocate, keys_of
 from sales.draws.merkle import BLOCK, block_root, root
-from sales.draws.registry import HEX, Chunk, Digests, Registry, mapped
+from sales.draws.registry import HEX, TAIL, Chunk, Digests, Registry, mapped
 
 ROW = ("order_id", "plan_id", "applicant_class", "rank", "selected", "offering_id", "position")
 OUTCOMES = {True: "selected", False: "reserve"}
@@ -69,22 +69,21 @@ class Files:
 
 def freeze(path: Path, entries: Path) -> FrozenEntries:
     """Writes the published entries; their Merkle root and digests."""
-    registry, blocks = Registry(path), list[Block]()
-    for of_chunk in mapped(_blocks, _saved(registry, entries), parallel=not registry.is_small):
-        blocks.extend(of_chunk)
-    return FrozenEntries(registry.digests(), root([block.root for block in blocks]), blocks)
-
-
-def _saved(registry: Registry, entries: Path) -> Iterator[bytes]:
+    registry, blocks, public = Registry(path), list[Block](), sha256()
     with entries.open("wb") as published:
-        for chunk in registry:
-            published.write(chunk.text)
-            yield chunk.text
+        for text, of_chunk in mapped(_blocks, registry, parallel=not registry.is_small):
+            published.write(text)
+            public.update(text)
+            blocks.extend(of_chunk)
+    digests = Digests(registry.count, public.hexdigest(), registry.sha256)
+    return FrozenEntries(digests, root([block.root for block in blocks]), blocks)
 
 
-def _blocks(text: bytes) -> list[Block]:
-    lines = iter(text.splitlines())
-    return [_block(block) for block in iter(lambda: list(islice(lines, BLOCK)), [])]
+def _blocks(chunk: Chunk) -> tuple[bytes, list[Block]]:
+    """With the text that they are blocks of."""
+    lines = chunk.lines()
+    blocks = [_block(lines[first : first + BLOCK]) for first in range(0, len(lines), BLOCK)]
+    return b"\n".join(lines) + b"\n", blocks
 
 
 def _block(lines: Sequence[bytes]) -> Block:
@@ -99,24 +98,26 @@ def draw(files: Files, rules: Rules, seed: bytes, committed: Digests) -> Allocat
     for some in mapped(keys_of_chunk, registry, parallel=not registry.is_small):
         for of_class, more in zip(keys, some, strict=True):
             of_class.extend(more)
-    if registry.digests() != committed:
+    if (registry.count, registry.sha256) != (committed.count, committed.registry):
         raise EntriesChanged
     for of_class in keys:
-        of_class.sort()
+        of_class.sort()  # from runs that are sorted
     seats = [[0] * len(rules.offering_ids) for _ in rules.classes]
     counts, digest, blocks = _written(allocate(rules.classes, keys, seats), files, registry, rules)
     return Allocation(counts[True], counts[False], digest, blocks, seats)
 
 
 def _keys(seed: bytes, classes: int, chunk: Chunk) -> list[list[bytes]]:
-    return keys_of(seed, _entries(chunk.text, classes), chunk.first, classes)
+    return keys_of(seed, _entries(chunk, classes), classes)
 
 
-def _entries(text: bytes, classes: int) -> Iterator[Entry]:
+def _entries(chunk: Chunk, classes: int) -> Iterator[Entry]:
     numbers = {b"%d" % (index + 1): index for index in range(classes)}
-    for line in text.splitlines():
+    place = chunk.start
+    for line in chunk.lines():
         code, of_class, choices = line.split(b",")
-        yield numbers[of_class], bytes.fromhex(code.decode()), choices
+        yield numbers[of_class], bytes.fromhex(code.decode()), choices, place
+        place += len(line) + TAIL
 
 
 def _written(

@@ -41,8 +41,11 @@ DROP = text(
     "DELETE FROM draw_entries USING orders WHERE orders.plan_id = :plan_id"
     " AND orders.state <> 'registered' AND orders.id = draw_entries.order_id"
 )
-MEMORY = text("SET LOCAL work_mem = '128MB'")
-"""For sorting the entries, and for finding the few that left."""
+IN_BULK = text(
+    "SELECT set_config(name, value, true) FROM (VALUES ('work_mem', '128MB'), ('parallel_setup_cost', '0'),"
+    " ('parallel_tuple_cost', '0')) AS settings (name, value)"
+)
+"""All entries are sorted on all cores, not fetched one by one in the order of an index."""
 REGISTRY = """
 SELECT encode(code, 'hex') || ',' || array_position($2::text[], applicant_class)
        || ',' || array_to_string(choices, '.') || ';' || order_id
@@ -106,7 +109,7 @@ async def commit(database: Database, context: Context, draw: Draw, folder: Path)
     """Publishes the entries, the rules and the commitment to both and to the operator's secret."""
     registry, entries = folder / "registry", folder / "entries.txt"
     async with database.transaction() as session:
-        await session.execute(MEMORY)
+        await session.execute(IN_BULK)
         await session.execute(DROP, {"plan_id": draw.plan_id})
         await _copy_out(session, draw.plan_id, registry)
     frozen = await _compute(registry, computing.freeze, registry, entries)
@@ -142,7 +145,7 @@ async def hold(database: Database, context: Context, draw: Draw, folder: Path) -
     """Ranks and allocates what was frozen; raises ``EntriesChanged`` when that is not what is there."""
     paths = Files(folder / "registry", folder / "result.txt", folder / "rows", draw.plan_id)
     async with database.transaction() as session:
-        await session.execute(MEMORY)
+        await session.execute(IN_BULK)
         rules = await _published_rules(session, draw.plan_id)
         await _copy_out(session, draw.plan_id, paths.registry)
     assert draw.commitment is not None

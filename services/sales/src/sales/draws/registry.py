@@ -5,13 +5,12 @@ codes. Only the public lines are published; both are committed to.
 """
 
 import os
-from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import accumulate, islice
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -21,6 +20,8 @@ from sales.draws.merkle import BLOCK
 HEX = 64
 ORDER = 36
 TAIL = ORDER + len(";\n")
+LONGEST = 512
+"""Bytes in a line, or more."""
 CHUNK = 32 * BLOCK
 SMALL_BYTES = 4_000_000
 """Up to this size a process of its own is not worth its start."""
@@ -43,46 +44,51 @@ class Digests:
 
 
 class Chunk(NamedTuple):
-    """Public lines, a whole number of blocks but for the last chunk; ``first`` is the index of the first."""
+    """A whole number of blocks, but for the last chunk; ``start`` and ``size`` in bytes of the file."""
 
-    first: int
-    text: bytes
+    path: Path
+    start: int
+    size: int
+
+    def lines(self) -> list[bytes]:
+        """Without what is not published; as long as the registry's own but for ``TAIL``."""
+        with self.path.open("rb") as file:
+            return [line[:-TAIL] for line in os.pread(file.fileno(), self.size, self.start).splitlines(True)]
 
 
 class Registry:
-    """Read it once from end to end by iterating; then it can be asked for digests and single lines."""
+    """Read it once from end to end by iterating; then it knows its ``count`` and its ``sha256``."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._whole, self._public = sha256(), sha256()
-        self._offsets = array("Q", [0])
+        self._whole = sha256()
+        self.count = 0
 
     @property
     def is_small(self) -> bool:
         return self._path.stat().st_size <= SMALL_BYTES
 
+    @property
+    def sha256(self) -> str:
+        return self._whole.hexdigest()
+
     def __iter__(self) -> Iterator[Chunk]:
+        start = 0
         with self._path.open("rb") as file:
             while lines := list(islice(file, CHUNK)):
-                first = len(self._offsets) - 1
-                start = self._offsets.pop()
-                self._offsets.extend(accumulate(map(len, lines), initial=start))
-                text = b"\n".join([line[:-TAIL] for line in lines]) + b"\n"
-                self._whole.update(b"".join(lines))
-                self._public.update(text)
-                yield Chunk(first, text)
+                text = b"".join(lines)
+                self.count += len(lines)
+                self._whole.update(text)
+                yield Chunk(self._path, start, len(text))
+                start += len(text)
 
-    def digests(self) -> Digests:
-        return Digests(len(self._offsets) - 1, self._public.hexdigest(), self._whole.hexdigest())
-
-    def identities(self, indexes: Iterable[int]) -> Iterator[tuple[bytes, str]]:
-        """The code (hex) and the order of each of these lines."""
+    def identities(self, places: Iterable[int]) -> Iterator[tuple[bytes, str]]:
+        """The code (hex) and the order of the lines that start at these bytes."""
         with self._path.open("rb") as file:
             descriptor = file.fileno()
-            for index in indexes:
-                offset = self._offsets[index]
-                line = os.pread(descriptor, self._offsets[index + 1] - offset, offset)
-                yield line[:HEX], line[-TAIL + 1 : -1].decode()
+            for place in places:
+                line, _, _ = os.pread(descriptor, LONGEST, place).partition(b"\n")
+                yield line[:HEX], line[-ORDER:].decode()
 
 
 def mapped(function: Callable[[Input], Value], inputs: Iterable[Input], *, parallel: bool) -> Iterator[Value]:
