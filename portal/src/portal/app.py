@@ -7,6 +7,9 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.types import ASGIApp
 
 import portal.pages.design.routes
+import portal.pages.entry.login
+import portal.pages.entry.recovery
+import portal.pages.entry.registration
 import portal.pages.home.routes
 from chassis.clock import Clock, system_clock
 from chassis.crypto import Keyring
@@ -28,6 +31,9 @@ BODY_LIMITS: Mapping[str, int] = {}
 
 ROUTERS: tuple[APIRouter, ...] = (
     portal.pages.home.routes.router,
+    portal.pages.entry.login.router,
+    portal.pages.entry.registration.router,
+    portal.pages.entry.recovery.router,
     portal.pages.design.routes.router,
 )
 

@@ -12,7 +12,10 @@ from portal.gateway import Refused
 
 KEY = "key"
 """The field with the ``Idempotency-Key``: a form that is sent twice has one effect."""
-NEVER_KEPT = frozenset({CSRF, "password", "new_password", "current_password", "code", "authenticator_code"})
+KEY_REUSED = "idempotency_key_reused"
+NEVER_KEPT = frozenset(
+    {CSRF, "password", "new_password", "current_password", "password_again", "code", "authenticator_code"}
+)
 
 
 @dataclass
@@ -71,6 +74,15 @@ class Form:
         self.errors |= {names.get(name, name): sentence for name, sentence in refusal.errors.items()}
         self.code = refusal.code
         self.problem = refusal.sentence
+        if refusal.code == KEY_REUSED:
+            self.key = str(uuid4())
+        return self
+
+    def beside(self, name: str, refusal: Refused) -> Self:
+        """As ``refused``; a refusal of the whole that is about one field is said beside that."""
+        if refusal.errors:
+            return self.refused(refusal)
+        self.errors[name], self.code = refusal.sentence, refusal.code
         return self
 
     def require(self, sentence: str, names: Iterable[str]) -> Self:

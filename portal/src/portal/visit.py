@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from chassis import telemetry
 from chassis.clock import Clock
 from chassis.crypto import Keyring
+from iran import Province
 from portal import csrf, security
 from portal import session as sessions
 from portal.cookies import Cookies, TooLarge
@@ -82,7 +83,7 @@ class Visit:
     def start_session(self, tokens: Mapping[str, Any], name: str = "") -> Session:
         """Keeps the tokens of a login; from here on forms need a new token."""
         csrf.renew(self.cookies)
-        return self._keep(Session.of(tokens, self._now(), name))
+        return self._keep(Session.of(tokens, self.now, name))
 
     def end_session(self) -> None:
         self.session = None
@@ -98,7 +99,9 @@ class Visit:
         self.cookies.keep(sessions.COOKIE, session.value, sessions.KEPT_SECONDS)
         return session
 
-    def _now(self) -> float:
+    @property
+    def now(self) -> float:
+        """Seconds since the epoch."""
         return self.site.clock().timestamp()
 
     # the API
@@ -136,6 +139,13 @@ class Visit:
         token = await self._refreshed()
         return await gateway.ask(self.caller(token), method, path, body, query=query, headers=headers)
 
+    async def ask_signed_out(
+        self, method: str, path: str, body: Json = None, *, key: str | None = None
+    ) -> Json:
+        """As nobody in particular, whoever is logged in."""
+        headers = {"idempotency-key": key} if key else None
+        return await self.site.gateway.ask(self.caller(), method, path, body, headers=headers)
+
     async def download(self, path: str, query: Query | None = None, **headers: str) -> Response:
         """What the API answers, as it comes: a file, or a stream of changes."""
         caller = self.caller(await self._token())
@@ -156,7 +166,7 @@ class Visit:
     async def _token(self) -> str | None:
         if self.session is None:
             return None
-        if self.session.expires_at - sessions.EARLY_SECONDS < self._now():
+        if self.session.expires_at - sessions.EARLY_SECONDS < self.now:
             return await self._refreshed()
         return self.session.access_token
 
@@ -168,7 +178,7 @@ class Visit:
         except Refused:
             self.end_session()
             raise LoggedOut from None
-        return self._keep(Session.of(tokens, self._now(), old.name)).access_token
+        return self._keep(Session.of(tokens, self.now, old.name)).access_token
 
     async def _ask_for_tokens(self, refresh_token: str) -> Json:
         body = {"refresh_token": refresh_token}
@@ -244,6 +254,11 @@ class Visit:
     def login_redirect(self) -> Response:
         """To the login page, and from there back to where the visitor was."""
         return self.redirect(f"{LOGIN}?next={quote(self.here if self.sent is None else self.path)}")
+
+    @property
+    def provinces(self) -> list[tuple[str, str]]:
+        """For a field to choose from; the API knows them by their Persian names."""
+        return [(province.value, province.value) for province in Province]
 
     @cached_property
     def csrf_token(self) -> str:

@@ -19,6 +19,7 @@ function countDown(element) {
   const then = document.getElementById(element.dataset.then ?? "");
   const waiting = element.closest("[data-waiting]");
   if (then) then.hidden = total > 0;
+  if (waiting) waiting.hidden = total <= 0;
   const tick = () => {
     const seconds = Math.max(0, Math.round((end - performance.now()) / 1000));
     element.textContent = remaining(seconds);
