@@ -13,6 +13,7 @@ from bench import (
     growth,
     identity,
     intake,
+    ledger,
     live,
     messaging,
     proxy,
@@ -23,6 +24,7 @@ from bench.report import Measurement, write
 
 SUITES = {
     "intake": intake.measure,
+    "ledger": ledger.measure,
     "quotas": quotas.measure,
     "gateway": proxy.measure,
     "messaging": messaging.measure,

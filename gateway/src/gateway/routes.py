@@ -109,9 +109,11 @@ ROUTES = (
     Route("/api/v1/transfers/**", SALES, token=True),
     # payment
     Route("/api/v1/payments/callback/*", PAYMENT, methods=GET | POST, seconds=30),
+    Route("/api/v1/payments/handover/*/*", PAYMENT, methods=GET),
     Route("/api/v1/payments/**", PAYMENT, token=True),
-    Route("/api/v1/bills/**", PAYMENT, token=True, seconds=20),
+    Route("/api/v1/bills/**", PAYMENT, token=True, seconds=25),
     Route("/api/v1/refunds", PAYMENT, methods=GET, token=True),
+    Route("/api/v1/statements/**", PAYMENT, methods=GET, token=True, seconds=20),
     Route("/api/v1/blocked-deposits", PAYMENT, methods=GET, token=True),
     # notify
     Route("/api/v1/messages/**", NOTIFY, token=True),
@@ -147,7 +149,10 @@ ROUTES = (
     Route("/api/v1/staff/orders/*/voiding", SALES, methods=POST, token=True),
     Route("/api/v1/staff/transfers/**", SALES, token=True),
     Route("/api/v1/staff/calendar/**", SALES, token=True),
+    Route("/api/v1/staff/payment-providers/**", PAYMENT, token=True),
     Route("/api/v1/staff/refunds/**", PAYMENT, token=True),
+    Route("/api/v1/staff/statements/**", PAYMENT, methods=GET, token=True, seconds=20),
+    Route("/api/v1/staff/ledger/**", PAYMENT, methods=GET, token=True),
     Route("/api/v1/staff/refund-batches/**", PAYMENT, token=True, seconds=20),
     Route("/api/v1/staff/deposits/imports/*/errors.csv", PAYMENT, methods=GET, token=True, streamed=True),
     Route("/api/v1/staff/deposits/export", PAYMENT, methods=GET, token=True, seconds=60, streamed=True),

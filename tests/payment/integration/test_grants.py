@@ -35,7 +35,7 @@ async def ledger(postgres):
             at=datetime.now(UTC),
         )
     async with database.transaction() as session:
-        assert (await balance_check(session)).is_kept
+        assert (await balance_check(session)).sums_to_zero
     await database.close()
     return found.services["books"].replace("+asyncpg", "")
 

@@ -55,7 +55,7 @@ async def test_an_entry_is_booked_on_both_sides(database):
     await post_one(database)
     async with database.transaction() as session:
         balance = await balance_check(session)
-    assert balance.is_kept
+    assert balance.sums_to_zero
     assert balance.accounts == {"buyer": -1_000, "provider:zarinpal": 1_000}
 
 

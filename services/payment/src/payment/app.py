@@ -28,7 +28,7 @@ from events.sales import (
     PaymentDeclined,
     RefundRequested,
 )
-from payment import taking_in
+from payment import books, taking_in
 from payment.accounts import consumers as accounts
 from payment.bills import api as bills
 from payment.bills import consumers
@@ -57,6 +57,7 @@ ROUTERS = (
     payments.router,
     refunds.router,
     staff_refunds.router,
+    *books.ROUTERS,
     *taking_in.ROUTERS,
 )
 
@@ -121,6 +122,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
             sender(checkout),
             reminder(database, reminding, clock, settings.remind_every),
             looker(database, settings.refund_accounts_every),
+            *books.jobs(checkout),
             *taking_in.jobs(checkout, importer),
         ],
         permissions=PERMISSIONS,

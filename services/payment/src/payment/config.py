@@ -17,6 +17,7 @@ class Settings(ProviderSettings):
     bank or became unknown, then ``ask_every`` until ``ask_rarely_after``, then ``ask_rarely``: the first
     steps catch a lost callback, the others lie inside every provider's time for verifying. Buyers are
     reminded of a bill ``remind_before`` it is due.
+
     A provider's day is reconciled ``reconcile_after`` it is over.
     """
 
@@ -41,6 +42,7 @@ class Settings(ProviderSettings):
     return_retry: tuple[float, ...] = (5, 30, 120, 600, 1200, 1700)
     return_retry_every: float = 3600
     refund_accounts_every: float = 5
+    ledger_check_every: float = Field(default=900, gt=0)
 
     blocked_lists_every: float = 5
     differences_every: float = 60

@@ -4,8 +4,11 @@ from chassis.permissions import Permissions
 
 PERMISSIONS = Permissions(
     {
+        "payment_providers.read": {"finance", "auditor", "admin"},
+        "payment_providers.write": {"finance"},
         "refunds.read": {"finance", "auditor"},
         "refunds.pay": {"finance"},
+        "ledger.read": {"finance", "auditor"},
         "deposits.read": {"finance", "auditor"},
         "deposits.write": {"finance"},
         "blocked_deposits.read": {"finance", "manager", "auditor"},

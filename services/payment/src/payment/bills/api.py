@@ -1,51 +1,16 @@
 """Reading one's bills."""
 
-from datetime import datetime
-from typing import Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, model_validator
 
 from chassis.auth import CurrentUser
 from chassis.errors import NotFound
 from chassis.service import Db
 from payment.bills import queries
-from payment.bills.domain import BillState, Purpose
+from payment.bills.views import Bills, BillView
 
 router = APIRouter(prefix="/bills", tags=["bills"])
-
-
-class BillView(BaseModel):
-    """Amounts are Rial. The pair of ids pays the whole bill at a bank: null when the amount does not fit into
-    one, and when a part is paid already.
-
-    A bill that is ``payable_late`` can be paid after ``due_at``, too.
-    """
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: UUID
-    order_id: UUID
-    bank_bill_id: str | None
-    bank_payment_id: str | None
-    amount: int
-    paid: int
-    purpose: Purpose
-    due_at: datetime
-    payable_late: bool
-    state: BillState
-
-    @model_validator(mode="after")
-    def _pair_of_the_whole(self) -> Self:
-        if 0 < self.paid < self.amount:
-            self.bank_bill_id = self.bank_payment_id = None
-        return self
-
-
-class Bills(BaseModel):
-    items: list[BillView]
-    next_cursor: str | None = None
 
 
 @router.get("/{bill_id}", summary="One of the caller's bills")

@@ -14,6 +14,8 @@ REFUNDS = "refunds"
 PROFIT = "profit"
 DEDUCTIONS = "deductions"
 BANK = "bank"
+HELD = frozenset({BUYER, UNAPPLIED, REFUNDS})
+"""What we owe the buyer, whether for bills, on the way back, or to a Sheba."""
 
 
 class EntryKind(StrEnum):

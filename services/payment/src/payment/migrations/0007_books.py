@@ -27,8 +27,25 @@ NOT_THE_OWNERS = """
 UPGRADE = (
     "REVOKE ALL ON ledger_entries, ledger_postings FROM PUBLIC",
     NOT_THE_OWNERS.format(verb="REVOKE UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER", to="FROM"),
+    "DROP INDEX ledger_postings_account",
+    """
+    CREATE TABLE ledger_checks (
+        id               uuid        PRIMARY KEY,
+        checked_at       timestamptz NOT NULL,
+        kept             boolean     NOT NULL,
+        postings         bigint      NOT NULL,
+        unbalanced       integer     NOT NULL,
+        difference       bigint      NOT NULL,
+        bills_difference bigint      NOT NULL,
+        accounts         jsonb       NOT NULL
+    )
+    """,
 )
-DOWNGRADE = (NOT_THE_OWNERS.format(verb="GRANT UPDATE, DELETE", to="TO"),)
+DOWNGRADE = (
+    "DROP TABLE ledger_checks",
+    "CREATE INDEX ledger_postings_account ON ledger_postings (account)",
+    NOT_THE_OWNERS.format(verb="GRANT UPDATE, DELETE", to="TO"),
+)
 
 
 def upgrade() -> None:

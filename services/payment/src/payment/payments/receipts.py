@@ -12,17 +12,10 @@ from chassis.errors import NotFound, Problem
 from iran import Rial, jalali_moment
 from payment.bills.domain import Purpose
 from payment.bills.tables import Bill
+from payment.bills.wording import PURPOSES
 from payment.payments import queries
 from payment.payments.domain import PaymentState
 
-PURPOSES: Mapping[Purpose, str] = {
-    Purpose.DEPOSIT: "ودیعه",
-    Purpose.PREPAYMENT: "پیش‌پرداخت",
-    Purpose.PRINCIPAL: "تسویه اصل",
-    Purpose.INSTALMENT: "قسط",
-    Purpose.PENALTY: "تسویه جریمه",
-    Purpose.FEE: "کارمزد",
-}
 STANDINGS: Mapping[PaymentState, str] = {
     PaymentState.VERIFIED: "پرداخت شد",
     PaymentState.REVERSED: "پرداخت شد و به کارت برگشت",

@@ -1,0 +1,18 @@
+"""What the service shows and checks of its own books. Part of the root."""
+
+from chassis.jobs import Job
+from payment.checkout import Checkout
+from payment.ledger import api as ledger
+from payment.ledger.jobs import checker, shower
+
+ROUTERS = (
+    ledger.router,
+    ledger.staff_router,
+)
+
+
+def jobs(checkout: Checkout) -> list[Job]:
+    return [
+        checker(checkout.database, checkout.clock, checkout.settings.ledger_check_every),
+        shower(checkout.database),
+    ]
