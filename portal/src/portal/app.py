@@ -6,11 +6,16 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.types import ASGIApp
 
+import portal.pages.account.devices
+import portal.pages.account.overview
+import portal.pages.account.second_factor
+import portal.pages.account.secrets
 import portal.pages.design.routes
 import portal.pages.entry.login
 import portal.pages.entry.recovery
 import portal.pages.entry.registration
 import portal.pages.home.routes
+import portal.pages.information.routes
 from chassis.clock import Clock, system_clock
 from chassis.crypto import Keyring
 from chassis.health import health_router
@@ -34,6 +39,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     portal.pages.entry.login.router,
     portal.pages.entry.registration.router,
     portal.pages.entry.recovery.router,
+    portal.pages.account.overview.router,
+    portal.pages.account.secrets.router,
+    portal.pages.account.second_factor.router,
+    portal.pages.account.devices.router,
+    portal.pages.information.routes.router,
     portal.pages.design.routes.router,
 )
 

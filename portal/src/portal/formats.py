@@ -2,8 +2,18 @@
 
 from datetime import date, datetime
 
-from iran import TEHRAN, jalali_long, jalali_text, tehran_date, tehran_time, to_persian_digits
+from iran import (
+    TEHRAN,
+    jalali_long,
+    jalali_numeric,
+    jalali_text,
+    tehran_date,
+    tehran_time,
+    to_ascii_digits,
+    to_persian_digits,
+)
 from portal.language import PERSIAN, gettext, language
+from portal.words import word
 
 Day = str | date
 Moment = str | datetime
@@ -43,6 +53,11 @@ def clock_time(value: Moment) -> str:
     return digits(tehran_time(_moment_of(value)).strftime("%H:%M"))
 
 
+def jalali_typed(value: Day) -> str:
+    """A day as it is typed into a field: ``1369/02/22``."""
+    return to_ascii_digits(jalali_numeric(_day_of(value)))
+
+
 def _written(value: date, *, long: bool) -> str:
     if language.get() == PERSIAN:
         return jalali_long(value) if long else jalali_text(value)
@@ -70,4 +85,5 @@ FILTERS = {
     "moment": moment,
     "number": number,
     "rial": rial,
+    "word": word,
 }

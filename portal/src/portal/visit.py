@@ -163,6 +163,10 @@ class Visit:
             token,
         )
 
+    async def renew_session(self) -> None:
+        """Takes what the session may do now: roles come with the next tokens."""
+        await self._refreshed()
+
     async def _token(self) -> str | None:
         if self.session is None:
             return None

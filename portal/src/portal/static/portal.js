@@ -5,7 +5,8 @@ const two = (count) => String(count).padStart(2, "0");
 
 function remaining(seconds) {
   const days = Math.floor(seconds / 86400);
-  const clock = [seconds / 3600 % 24, seconds / 60 % 60, seconds % 60].map((part) => two(Math.floor(part))).join(":");
+  const parts = [seconds / 3600 % 24, seconds / 60 % 60, seconds % 60].map((part) => two(Math.floor(part)));
+  const clock = parts.slice(seconds < 3600 ? 1 : 0).join(":");
   const dayWord = persian ? " روز و " : days === 1 ? " day " : " days ";
   return digits(days ? days + dayWord + clock : clock);
 }

@@ -27,7 +27,7 @@ from iran import (
 )
 from iran.invalid import Invalid
 from portal.forms import Form
-from portal.language import language
+from portal.language import PERSIAN, language
 
 EARLIEST_GREGORIAN = 1900
 
@@ -41,6 +41,11 @@ def day_typed(text: str) -> date:
         except ValueError:
             pass
     return parse_jalali(text)
+
+
+def sentence_of(invalid: Invalid) -> str:
+    """What is wrong, in the language of the request."""
+    return invalid.message_fa if language.get() == PERSIAN else invalid.message_en
 
 
 def _birth_date(text: object) -> date:
