@@ -33,11 +33,20 @@ class Deeds(ABC, Generic[Row, View, Deed]):
     kind: str
     view: type[View]
 
-    def __init__(self, db: Database, context: Context, member: Principal, client: str) -> None:
+    def __init__(
+        self,
+        db: Database,
+        context: Context,
+        member: Principal,
+        client: str,
+        committed: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """``committed`` follows once a change is there for all."""
         self.db = db
         self.context = context
         self.member = member
         self.client = client
+        self._committed = committed
 
     @classmethod
     def of(cls, permission: str) -> Callable[..., Awaitable[Self]]:
@@ -61,13 +70,10 @@ class Deeds(ABC, Generic[Row, View, Deed]):
     async def show(self, session: AsyncSession, row: Row) -> View:
         """The answer of the route."""
 
-    async def committed(self) -> None:
-        """What follows once the change is there for all."""
-
     async def __call__(self, deed: Deed, change: Callable[[AsyncSession], Awaitable[Row]]) -> View:
         async with self.db.transaction() as session:
             view = await self._do(session, deed, change)
-        await self.committed()
+        await self._follow()
         return view
 
     async def create(
@@ -83,8 +89,12 @@ class Deeds(ABC, Generic[Row, View, Deed]):
         scope = f"{self.member.subject} {deed} {self.kind} {of}".rstrip()
         async with self.db.transaction() as session:
             view = await once(session, key, scope, form, self.view, lambda: self._do(session, deed, change))
-        await self.committed()
+        await self._follow()
         return view
+
+    async def _follow(self) -> None:
+        if self._committed is not None:
+            await self._committed()
 
     async def _do(
         self, session: AsyncSession, deed: Deed, change: Callable[[AsyncSession], Awaitable[Row]]

@@ -1,19 +1,15 @@
 """Staff write announcements and frequent questions."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import audit
 from chassis.auth import Principal
-from chassis.client_address import ClientNetwork
-from chassis.database import Database
-from chassis.idempotency import IdempotencyKey, once
+from chassis.idempotency import IdempotencyKey
 from chassis.permissions import permitted
 from chassis.service import Db
 from sales.articles import queries, service
@@ -22,12 +18,11 @@ from sales.articles.domain import Kind, is_visible
 from sales.articles.service import ArticleForm, ArticleRewrite
 from sales.articles.tables import Article
 from sales.context import Context, Ctx
+from sales.deeds import Deeds
 
 router = APIRouter(tags=["staff: announcements and questions"], prefix="/staff/articles")
 Reader = Annotated[Principal, Depends(permitted("articles.read"))]
-Writer = Annotated[Principal, Depends(permitted("articles.write"))]
 Deed = Literal["drafted", "rewritten", "published", "withdrawn"]
-Change = Callable[[AsyncSession], Awaitable[Article]]
 
 
 class StaffArticleView(ArticleView):
@@ -57,37 +52,18 @@ class StaffArticleList(BaseModel):
     next_cursor: UUID | None
 
 
-@dataclass(frozen=True)
-class Editor:
-    """Changes articles on behalf of ``writer``."""
+class Editor(Deeds[Article, StaffArticleView, Deed]):
+    kind = "article"
+    view = StaffArticleView
 
-    db: Database
-    context: Context
-    writer: Principal
-    client: str
+    def details(self, row: Article) -> Mapping[str, Any]:
+        return {"article_id": row.id, "version": row.version}
 
-    async def __call__(self, deed: Deed, change: Change) -> StaffArticleView:
-        async with self.db.transaction() as session:
-            return await self.edit(session, deed, change)
-
-    async def edit(self, session: AsyncSession, deed: Deed, change: Change) -> StaffArticleView:
-        article = await change(session)
-        entry = audit.Entry(
-            action=f"sales.article.{deed}",
-            actor=self.writer.subject,
-            roles=self.writer.roles,
-            client=self.client,
-            details={"article_id": article.id, "version": article.version},
-        )
-        await audit.record(session, entry, at=self.context.clock())
-        return StaffArticleView.of_row(article, self.context)
+    async def show(self, session: AsyncSession, row: Article) -> StaffArticleView:
+        return StaffArticleView.of_row(row, self.context)
 
 
-async def editor(writer: Writer, db: Db, context: Ctx, client: ClientNetwork) -> Editor:
-    return Editor(db, context, writer, client)
-
-
-Editing = Annotated[Editor, Depends(editor)]
+Editing = Annotated[Editor, Depends(Editor.of("articles.write"))]
 
 
 @router.get("", summary="Drafts and published ones, newest first")
@@ -104,14 +80,8 @@ async def list_articles(
 
 @router.post("", status_code=201, summary="Draft an announcement or a question")
 async def draft(form: ArticleForm, edit: Editing, key: IdempotencyKey = None) -> StaffArticleView:
-    async with edit.db.transaction() as session:
-
-        async def act() -> StaffArticleView:
-            now = edit.context.clock()
-            return await edit.edit(session, "drafted", lambda session: service.draft(session, form, now))
-
-        scope = f"{edit.writer.subject} draft article"
-        return await once(session, key, scope, form, StaffArticleView, act)
+    now = edit.context.clock()
+    return await edit.create("drafted", form, key, lambda session: service.draft(session, form, now))
 
 
 @router.get("/{article_id}", summary="One of them, public or not")

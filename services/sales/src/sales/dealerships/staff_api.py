@@ -1,27 +1,24 @@
 """Keeping the directory of dealerships."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import audit
 from chassis.auth import Principal
-from chassis.client_address import ClientNetwork
-from chassis.database import Database
-from chassis.idempotency import IdempotencyKey, once
+from chassis.idempotency import IdempotencyKey
 from chassis.imports.api import imports_router
 from chassis.permissions import permitted
 from chassis.service import Db
-from sales.context import Context, Ctx
+from sales.context import Ctx
 from sales.dealerships import queries, service
 from sales.dealerships.api import Directory, directory
 from sales.dealerships.service import DealershipForm
 from sales.dealerships.tables import Dealership
 from sales.dealerships.views import StaffDealershipView
+from sales.deeds import Deeds
 
 router = APIRouter(tags=["staff: dealerships"], prefix="/staff/dealerships")
 importing = imports_router(
@@ -32,43 +29,21 @@ importing = imports_router(
     "sales.dealerships.imported",
 )
 Reader = Annotated[Principal, Depends(permitted("dealerships.read"))]
-Writer = Annotated[Principal, Depends(permitted("dealerships.write"))]
 Deed = Literal["added", "changed", "activated", "deactivated"]
-Change = Callable[[AsyncSession], Awaitable[Dealership]]
 
 
-@dataclass(frozen=True)
-class Keeper:
-    """Changes the directory on behalf of ``writer``."""
+class Keeper(Deeds[Dealership, StaffDealershipView, Deed]):
+    kind = "dealership"
+    view = StaffDealershipView
 
-    db: Database
-    context: Context
-    writer: Principal
-    client: str
+    def details(self, row: Dealership) -> Mapping[str, Any]:
+        return {"dealership_id": row.id, "code": row.code}
 
-    async def __call__(self, deed: Deed, change: Change) -> StaffDealershipView:
-        async with self.db.transaction() as session:
-            return await self.keep(session, deed, change)
-
-    async def keep(self, session: AsyncSession, deed: Deed, change: Change) -> StaffDealershipView:
-        row = await change(session)
-        entry = audit.Entry(
-            action=f"sales.dealership.{deed}",
-            actor=self.writer.subject,
-            roles=self.writer.roles,
-            client=self.client,
-            details={"dealership_id": row.id, "code": row.code},
-        )
-        now = self.context.clock()
-        await audit.record(session, entry, at=now)
-        return StaffDealershipView.of_row(row, now, await directory(session))
+    async def show(self, session: AsyncSession, row: Dealership) -> StaffDealershipView:
+        return StaffDealershipView.of_row(row, self.context.clock(), await directory(session))
 
 
-async def keeper(writer: Writer, db: Db, context: Ctx, client: ClientNetwork) -> Keeper:
-    return Keeper(db, context, writer, client)
-
-
-Keeping = Annotated[Keeper, Depends(keeper)]
+Keeping = Annotated[Keeper, Depends(Keeper.of("dealerships.write"))]
 
 
 @router.get("", summary="All dealerships, those that are not active too")
@@ -81,13 +56,7 @@ async def list_all(_: Reader, db: Db, context: Ctx) -> Directory[StaffDealership
 
 @router.post("", status_code=201, summary="Add a dealership")
 async def add(form: DealershipForm, keep: Keeping, key: IdempotencyKey = None) -> StaffDealershipView:
-    async with keep.db.transaction() as session:
-
-        async def act() -> StaffDealershipView:
-            return await keep.keep(session, "added", lambda session: service.add(session, form))
-
-        scope = f"{keep.writer.subject} add dealership"
-        return await once(session, key, scope, form, StaffDealershipView, act)
+    return await keep.create("added", form, key, lambda session: service.add(session, form))
 
 
 @router.put("/{dealership_id}", summary="Change a dealership")

@@ -1,9 +1,7 @@
 """The sales manager's routes to plans."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -12,25 +10,30 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.auth import Principal
 from chassis.client_address import ClientNetwork
-from chassis.database import Database
 from chassis.errors import FieldError, preferred_language
-from chassis.idempotency import IdempotencyKey, once
+from chassis.idempotency import IdempotencyKey
 from chassis.permissions import permitted
 from chassis.service import Db
+from sales.context import Ctx
+from sales.deeds import Deeds
 from sales.orders import queries as orders
 from sales.plans import queries, service
 from sales.plans.api import TheCatalogue
-from sales.plans.catalogue import Catalogue, as_published
+from sales.plans.catalogue import as_published
 from sales.plans.commands import Handover, PlanCopy, PlanDraft
 from sales.plans.domain import Stage
 from sales.plans.staff_views import StaffPlanView
 from sales.plans.tables import Plan
-from sales.plans.trail import Deed, note
 from sales.plans.views import PlanView
 
 router = APIRouter(tags=["staff: plans"], prefix="/staff/plans")
 Writer = Annotated[Principal, Depends(permitted("plans.write"))]
 Reader = Annotated[Principal, Depends(permitted("plans.read"))]
+
+
+Deed = Literal[
+    "drafted", "copied", "rewritten", "published", "paused", "resumed", "handed_over", "closed", "archived"
+]
 
 
 class WatchedPlan(StaffPlanView):
@@ -70,53 +73,32 @@ class StaffPlanList(BaseModel):
     next_cursor: UUID | None
 
 
-Move = Callable[[AsyncSession, datetime], Awaitable[Plan]]
+class PlanDeeds(Deeds[Plan, StaffPlanView, Deed]):
+    """This process' public sees a change at once; the others follow by themselves."""
+
+    kind = "plan"
+    view = StaffPlanView
+
+    @classmethod
+    async def at_work(
+        cls, writer: Writer, db: Db, context: Ctx, client: ClientNetwork, catalogue: TheCatalogue
+    ) -> Self:
+        return cls(db, context, writer, client, catalogue.refresh)
+
+    def details(self, row: Plan) -> Mapping[str, Any]:
+        return {"plan_id": row.id, "circular": row.circular, "version": row.version}
+
+    async def show(self, session: AsyncSession, row: Plan) -> StaffPlanView:
+        return StaffPlanView.of(row, self.context.clock())
 
 
-@dataclass(frozen=True)
-class Mover:
-    """Moves a plan to its next stage on behalf of ``writer``."""
-
-    db: Database
-    catalogue: Catalogue
-    writer: Principal
-    client: str
-
-    async def __call__(self, deed: Deed, move: Move) -> StaffPlanView:
-        """Commits, then lets this process' public see it at once; the others follow by themselves."""
-        now = self.catalogue.now()
-        async with self.db.transaction() as session:
-            plan = await move(session, now)
-            await note(session, deed, plan, self.writer, self.client, now)
-            view = StaffPlanView.of(plan, now)
-        await self.catalogue.refresh()
-        return view
-
-
-async def mover(writer: Writer, db: Db, catalogue: TheCatalogue, client: ClientNetwork) -> Mover:
-    return Mover(db, catalogue, writer, client)
-
-
-Moving = Annotated[Mover, Depends(mover)]
+Writing = Annotated[PlanDeeds, Depends(PlanDeeds.at_work)]
 
 
 @router.post("", status_code=201, summary="Draft a plan")
-async def draft_plan(
-    command: PlanDraft,
-    writer: Writer,
-    db: Db,
-    catalogue: TheCatalogue,
-    client: ClientNetwork,
-    key: IdempotencyKey = None,
-) -> StaffPlanView:
-    async with db.transaction() as session:
-
-        async def draft() -> StaffPlanView:
-            plan = await service.draft(session, command, writer.subject)
-            await note(session, "drafted", plan, writer, client, catalogue.now())
-            return StaffPlanView.of(plan, catalogue.now())
-
-        return await once(session, key, f"{writer.subject} draft plan", command, StaffPlanView, draft)
+async def draft_plan(form: PlanDraft, write: Writing, key: IdempotencyKey = None) -> StaffPlanView:
+    author = write.member.subject
+    return await write.create("drafted", form, key, lambda session: service.draft(session, form, author))
 
 
 @router.get("", summary="List all plans, newest first")
@@ -140,18 +122,8 @@ async def watch_plan(plan_id: UUID, _: Reader, db: Db, catalogue: TheCatalogue) 
 
 
 @router.put("/{plan_id}", summary="Rewrite a draft")
-async def rewrite_plan(
-    plan_id: UUID,
-    command: PlanDraft,
-    writer: Writer,
-    db: Db,
-    catalogue: TheCatalogue,
-    client: ClientNetwork,
-) -> StaffPlanView:
-    async with db.transaction() as session:
-        plan = await service.rewrite(session, plan_id, command)
-        await note(session, "rewritten", plan, writer, client, catalogue.now())
-        return StaffPlanView.of(plan, catalogue.now())
+async def rewrite_plan(plan_id: UUID, form: PlanDraft, write: Writing) -> StaffPlanView:
+    return await write("rewritten", lambda session: service.rewrite(session, plan_id, form))
 
 
 @router.post("/validation", summary="Say what is wrong with a plan, without writing it")
@@ -165,23 +137,12 @@ async def validate_plan(
 
 @router.post("/{plan_id}/copy", status_code=201, summary="Draft a plan from an earlier one")
 async def copy_plan(
-    plan_id: UUID,
-    command: PlanCopy,
-    writer: Writer,
-    db: Db,
-    catalogue: TheCatalogue,
-    client: ClientNetwork,
-    key: IdempotencyKey = None,
+    plan_id: UUID, form: PlanCopy, write: Writing, key: IdempotencyKey = None
 ) -> StaffPlanView:
-    async with db.transaction() as session:
-
-        async def copy() -> StaffPlanView:
-            plan = await service.copy(session, plan_id, command, writer.subject)
-            await note(session, "copied", plan, writer, client, catalogue.now())
-            return StaffPlanView.of(plan, catalogue.now())
-
-        scope = f"{writer.subject} copy plan {plan_id}"
-        return await once(session, key, scope, command, StaffPlanView, copy)
+    author = write.member.subject
+    return await write.create(
+        "copied", form, key, lambda session: service.copy(session, plan_id, form, author), of=plan_id
+    )
 
 
 @router.get("/{plan_id}/preview", summary="See a plan as the public will")
@@ -197,30 +158,32 @@ async def preview_plan(
 
 
 @router.post("/{plan_id}/pause", summary="Stop the sale of a plan")
-async def pause_plan(plan_id: UUID, moving: Moving) -> StaffPlanView:
-    return await moving("paused", lambda session, _: service.pause(session, plan_id))
+async def pause_plan(plan_id: UUID, write: Writing) -> StaffPlanView:
+    return await write("paused", lambda session: service.pause(session, plan_id))
 
 
 @router.post("/{plan_id}/resume", summary="Let a paused plan sell again")
-async def resume_plan(plan_id: UUID, moving: Moving) -> StaffPlanView:
-    return await moving("resumed", lambda session, _: service.resume(session, plan_id))
+async def resume_plan(plan_id: UUID, write: Writing) -> StaffPlanView:
+    return await write("resumed", lambda session: service.resume(session, plan_id))
 
 
 @router.post("/{plan_id}/handover", summary="Hand the unused seats of the other classes to one")
-async def hand_over(plan_id: UUID, command: Handover, moving: Moving) -> StaffPlanView:
-    return await moving("handed_over", lambda session, _: service.hand_over(session, plan_id, command.to))
+async def hand_over(plan_id: UUID, command: Handover, write: Writing) -> StaffPlanView:
+    return await write("handed_over", lambda session: service.hand_over(session, plan_id, command.to))
 
 
 @router.post("/{plan_id}/publication", summary="Publish a draft")
-async def publish_plan(plan_id: UUID, moving: Moving) -> StaffPlanView:
-    return await moving("published", lambda session, now: service.publish(session, plan_id, now))
+async def publish_plan(plan_id: UUID, write: Writing) -> StaffPlanView:
+    now = write.context.clock()
+    return await write("published", lambda session: service.publish(session, plan_id, now))
 
 
 @router.post("/{plan_id}/closure", summary="Close an open plan now")
-async def close_plan(plan_id: UUID, moving: Moving) -> StaffPlanView:
-    return await moving("closed", lambda session, now: service.close(session, plan_id, now))
+async def close_plan(plan_id: UUID, write: Writing) -> StaffPlanView:
+    now = write.context.clock()
+    return await write("closed", lambda session: service.close(session, plan_id, now))
 
 
 @router.post("/{plan_id}/archive", summary="Take a plan out of the public list")
-async def archive_plan(plan_id: UUID, moving: Moving) -> StaffPlanView:
-    return await moving("archived", lambda session, _: service.archive(session, plan_id))
+async def archive_plan(plan_id: UUID, write: Writing) -> StaffPlanView:
+    return await write("archived", lambda session: service.archive(session, plan_id))
