@@ -5,8 +5,9 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from iran import to_ascii_digits
 from iran.invalid import Invalid
-from portal.formats import jalali_typed
+from portal.formats import digits, jalali_typed
 from portal.forms import Form
 from portal.gateway import Json, Refused
 from portal.language import gettext
@@ -83,16 +84,18 @@ async def _edit_page(visit: Visit, form: Form, status: int = 200) -> Response:
     )
 
 
-def _typed(me: Json) -> dict[str, Any]:
+def _typed(me: Json) -> dict[str, str]:
     """The account as its owner would type it."""
     plain = {name: me[name] for name in PLAIN}
     address = {f"address.{name}": me["address"][name] for name in ADDRESS}
-    return {**plain, **address, "birth_date": jalali_typed(me["birth_date"]), "version": str(me["version"])}
+    shown = {**plain, **address, "birth_date": jalali_typed(me["birth_date"])}
+    return {name: digits(value) for name, value in shown.items()} | {"version": str(me["version"])}
 
 
 def _differences(form: Form, me: Json) -> dict[str, Any]:
-    there = {name: text or "" for name, text in _typed(me).items()}
-    changed = {name: form[name] for name in there if name in form.typed and form[name] != there[name]}
+    there = _typed(me)
+    given = {name: form[name] for name in there if name in form.typed}
+    changed = {name: text for name, text in given.items() if not _same(text, there[name])}
     changed.pop("version", None)
     body: dict[str, Any] = {}
     for name, text in changed.items():
@@ -104,6 +107,11 @@ def _differences(form: Form, me: Json) -> dict[str, Any]:
     if "birth_date" in body:
         body["birth_date"] = _iso(form)
     return body
+
+
+def _same(one: str, other: str) -> bool:
+    """Whichever digits they are written with."""
+    return to_ascii_digits(one) == to_ascii_digits(other)
 
 
 def _iso(form: Form) -> str | None:

@@ -8,7 +8,7 @@ from portal.visit import LANGUAGE, Visitor, local_path
 router = APIRouter()
 
 YEAR = 365 * 24 * 3600
-SHOWN_PLANS = 6
+SHOWN_PLANS, SHOWN_NEWS = 6, 3
 
 
 @router.get("/")
