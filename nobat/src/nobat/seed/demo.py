@@ -9,9 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.service import Service
 from identity.staff.seed import appoint_staff
+from nobat.seed.articles import ARTICLES
 from nobat.seed.dealerships import records
 from nobat.seed.plans import RULES_OF_THE_DRAW, drafts
 from nobat.seed.staff import STAFF, Member
+from sales.articles import service as articles
+from sales.articles.tables import Article
 from sales.dealerships.service import register
 from sales.plans import service as plans
 from sales.plans.commands import PlanDraft
@@ -26,6 +29,7 @@ async def plant(identity: Service, sales: Service, *, password: str, now: dateti
     manager = dict(zip((member.role for member in STAFF), ids, strict=True))["manager"]
     async with sales.database.transaction() as session:
         await register(session, list(records()))
+        await _articles(session, now)
         rule_set_id = await _rules(session, manager, now)
     for draft in drafts(now, rule_set_id):
         await _publish(sales, draft, manager, now)
@@ -41,6 +45,14 @@ async def _appoint(identity: Service, member: Member, password: str) -> UUID:
         last_name=member.last_name,
         roles=[member.role],
     )
+
+
+async def _articles(session: AsyncSession, now: datetime) -> None:
+    """Where the office has written none of its own."""
+    if await session.scalar(select(Article.id).limit(1)) is None:
+        for form in ARTICLES:
+            written = await articles.draft(session, form, now)
+            await articles.publish(session, written.id, now, published=True)
 
 
 async def _rules(session: AsyncSession, author: UUID, now: datetime) -> UUID:

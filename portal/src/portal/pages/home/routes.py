@@ -16,8 +16,14 @@ async def home(visit: Visitor) -> Response:
     plans = (await visit.get("/plans"))["items"]
     current = [plan for plan in plans if plan["state"] in {"open", "published"}]
     current.sort(key=lambda plan: (plan["state"] != "open", plan["opens_at"]))
+    news = (await visit.get("/announcements"))["items"]
     return visit.page(
-        "home/index.html", plans=current[:SHOWN_PLANS], more=len(current) > SHOWN_PLANS, shared=True
+        "home/index.html",
+        plans=current[:SHOWN_PLANS],
+        more=len(current) > SHOWN_PLANS,
+        news=news[:SHOWN_NEWS],
+        office=await visit.get("/office-hours"),
+        shared=True,
     )
 
 
