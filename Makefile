@@ -9,7 +9,7 @@ SETUP := .venv/.in-step
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down test check fmt bench chaos rabbitmq wrk
+.PHONY: help setup up down test check fmt bench chaos rabbitmq chromium wrk
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -27,7 +27,7 @@ up: setup ## the whole system with a demo in it, at http://127.0.0.1:8000
 down: setup ## end what `make up` started
 	@$(BIN)/nobat down
 
-test: setup rabbitmq ## every test except the long failure suite
+test: setup rabbitmq chromium ## every test except the long failure suite
 	$(PYTEST) -m "not chaos" $(ARGS)
 
 check: setup ## format, lint, types, import contracts, generated documents
@@ -50,6 +50,9 @@ chaos: setup rabbitmq ## the long failure suite
 
 rabbitmq:
 	@tools/debian.sh rabbitmq-server
+
+chromium:
+	@tools/debian.sh chromium
 
 wrk:
 	@tools/debian.sh wrk
