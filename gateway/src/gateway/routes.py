@@ -153,6 +153,7 @@ ROUTES = (
     Route("/api/v1/staff/refunds/**", PAYMENT, token=True),
     Route("/api/v1/staff/statements/**", PAYMENT, methods=GET, token=True, seconds=20),
     Route("/api/v1/staff/ledger/**", PAYMENT, methods=GET, token=True),
+    Route("/api/v1/staff/card-limits/**", PAYMENT, token=True),
     Route("/api/v1/staff/refund-batches/**", PAYMENT, token=True, seconds=20),
     Route("/api/v1/staff/deposits/imports/*/errors.csv", PAYMENT, methods=GET, token=True, streamed=True),
     Route("/api/v1/staff/deposits/export", PAYMENT, methods=GET, token=True, seconds=60, streamed=True),

@@ -4,10 +4,12 @@ from chassis.jobs import Job
 from payment.checkout import Checkout
 from payment.ledger import api as ledger
 from payment.ledger.jobs import checker, shower
+from payment.payments import limits_api as card_limits
 
 ROUTERS = (
     ledger.router,
     ledger.staff_router,
+    card_limits.router,
 )
 
 

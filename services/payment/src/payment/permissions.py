@@ -9,6 +9,8 @@ PERMISSIONS = Permissions(
         "refunds.read": {"finance", "auditor"},
         "refunds.pay": {"finance"},
         "ledger.read": {"finance", "auditor"},
+        "card_limits.read": {"finance", "manager", "auditor"},
+        "card_limits.write": {"finance"},
         "deposits.read": {"finance", "auditor"},
         "deposits.write": {"finance"},
         "blocked_deposits.read": {"finance", "manager", "auditor"},

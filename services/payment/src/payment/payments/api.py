@@ -7,18 +7,19 @@ from typing import Annotated
 from urllib.parse import parse_qsl, urljoin
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
 from chassis.auth import CurrentUser
 from chassis.documents import MEDIA_TYPE, rendered
-from chassis.errors import NotFound
+from chassis.errors import NotFound, preferred_language
 from chassis.idempotency import IdempotencyKey
 from chassis.service import Db, provided
 from payment.checkout import Checkout
 from payment.payments import callbacks, queries, receipts, service
 from payment.payments.domain import PaymentState
+from payment.payments.notes import note_of
 from payment.payments.opening import StartedPayment
 from payment.payments.service import StartPayment
 
@@ -39,6 +40,12 @@ class PaymentView(BaseModel):
     started_at: datetime
     settled_at: datetime | None
     reference: str | None
+
+
+class BegunPayment(StartedPayment):
+    """``note`` is a sentence for a payment that is only a part of what is outstanding."""
+
+    note: str | None
 
 
 class Payments(BaseModel):
@@ -65,8 +72,12 @@ async def start_payment(
     checkout: CheckoutDep,
     body: StartPayment | None = None,
     key: IdempotencyKey = None,
-) -> StartedPayment:
-    return await service.start(checkout, user.subject, bill_id, key, body or StartPayment())
+    language: Annotated[str | None, Header(alias="Accept-Language")] = None,
+) -> BegunPayment:
+    begun = await service.start(checkout, user.subject, bill_id, key, body or StartPayment())
+    note = note_of(begun.part, begun.amount, begun.remaining)
+    said = note and note.in_language(preferred_language(language))
+    return BegunPayment(**begun.model_dump(), note=said)
 
 
 @router.get(

@@ -163,6 +163,13 @@ class AmountNotPayable(Problem):
     en = "A part is from {smallest} Rial to what is outstanding: {outstanding} Rial; so is what remains."
 
 
+class NotItsDay(Problem):
+    status = 422
+    code = "not_its_day"
+    fa = "این روز باید از {earliest} تا {latest} باشد."
+    en = "The day must be from {earliest} to {latest}."
+
+
 class OtherAmountAtBank(Problem):
     code = "other_amount_at_bank"
     fa = "پرداختی با مبلغ {amount} ریال برای این قبض در بانک است؛ نخست آن را به پایان برسانید."
