@@ -30,37 +30,38 @@ ages = st.timedeltas(timedelta(), timedelta(days=3))
     attempts=attempts,
     verdict=st.sampled_from(Verdict),
     life=st.timedeltas(timedelta(milliseconds=1), timedelta(days=3)),
-    repeatable=st.booleans(),
+    askable=st.booleans(),
 )
-def test_a_message_is_sent_ended_or_tried_again_before_it_expires(lane, attempts, verdict, life, repeatable):
+def test_a_message_is_sent_ended_or_tried_again_before_it_expires(lane, attempts, verdict, life, askable):
     following = after(
         Outcome(verdict, reason="x"),
         pace=PACES[lane],
         attempts=attempts,
         expires_at=NOW + life,
-        repeatable=repeatable,
+        askable=askable,
         now=NOW,
     )
     move(State.SENDING, following.state)
     assert (following.state is State.QUEUED) == (following.at is not None)
+    assert following.unsettled <= (verdict is Verdict.UNCONFIRMED and following.state is State.QUEUED)
     if following.at is not None:
         assert NOW < following.at < NOW + life
         assert following.at - NOW <= PACES[lane].longest
 
 
 @given(attempts=attempts, lane=lanes)
-def test_only_what_is_repeatable_is_repeated_when_its_fate_is_unknown(attempts, lane):
-    def following(repeatable):
+def test_only_what_can_be_asked_for_goes_on_when_its_fate_is_unknown(attempts, lane):
+    def following(askable):
         return after(
             Outcome(Verdict.UNCONFIRMED),
             pace=PACES[lane],
             attempts=attempts,
             expires_at=NOW + timedelta(days=1),
-            repeatable=repeatable,
+            askable=askable,
             now=NOW,
         ).state
 
-    assert (following(True), following(False)) == (State.QUEUED, State.FAILED)
+    assert (following(True), following(False)) == (State.QUEUED, State.UNKNOWN)
 
 
 @pytest.mark.parametrize("current", State)

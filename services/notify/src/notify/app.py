@@ -30,8 +30,12 @@ from notify.messages.domain import PACES, Lane
 from notify.messages.invitations import Inviter
 from notify.messages.jobs import DeliveryStates
 from notify.messages.sender import Sender
+from notify.messages.voice import VoiceCodes
 from notify.permissions import PERMISSIONS
-from notify.providers.kavenegar import Kavenegar
+from notify.providers.registry import connected
+from notify.routing import api as routing
+from notify.routing.credit import CreditWatch
+from notify.routing.failover import Failover
 from notify.runs import api as runs
 from notify.runs import preferences_api
 from notify.runs.listing import Listing
@@ -47,6 +51,7 @@ ROUTERS = (
     staff_api.router,
     templates.router,
     lanes.router,
+    routing.router,
     runs.router,
     runs.rules_router,
 )
@@ -58,20 +63,21 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     keyring = Keyring.parse(settings.data_keys)
     client = new_client(timeout=settings.provider_timeout)
     key_client = new_client(timeout=2)
-    kavenegar = Kavenegar(
-        client, settings.kavenegar_base_url, settings.kavenegar_api_key, settings.kavenegar_line
+    providers = connected(settings, client)
+    failover = Failover(
+        database, providers, clock, failures=settings.circuit_failures, seconds=settings.circuit_rest
     )
     bells: Mapping[Lane, Bell] = {lane: Bell() for lane in PACES}
     first_asked = timedelta(seconds=settings.delivery_first_asked_after)
     send = partial(
         Sender, ask_after=first_asked, lease=timedelta(seconds=settings.sending_lease), clock=clock
     )
-    senders = [send(lane, database, kavenegar, keyring, bell) for lane, bell in bells.items()]
+    senders = [send(lane, database, failover, keyring, bell) for lane, bell in bells.items()]
     event_keyring = Keyring.parse(settings.event_keys)
     announcer = Announcer(event_keyring, keyring, bells, clock)
     inviter = Inviter(event_keyring, keyring, bells, clock, settings.public_url)
     account_changes = AccountChanges(event_keyring, keyring, bells, clock)
-    deliveries = DeliveryStates(database, {kavenegar.name: kavenegar}, clock, first_asked)
+    deliveries = DeliveryStates(database, providers, clock, first_asked)
     importer = Importer(database, event_keyring, clock, [Listing(keyring).kind()])
     return Service(
         name="notify",
@@ -88,12 +94,15 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         jobs=(
             *(_sending(sender) for sender in senders),
             Job("notify.delivery_states", settings.delivery_asked_every, deliveries.run),
+            VoiceCodes(database, failover, keyring, clock).job(),
+            failover.job(),
+            CreditWatch(database, providers, clock).job(settings.credit_asked_every),
             watching(database, clock),
             Job("notify.runs", 1, Releaser(database, bells[Lane.BULK], clock).run),
             *importer.jobs("notify"),
             Reencryption(database, keyring, sealed_tables(Base.metadata)).job("notify"),
         ),
-        provides=(keyring, Context(clock, keyring), importer),
+        provides=(keyring, providers, Context(clock, keyring), importer),
         resources=(
             KeyWatch(database, {"data": keyring, "events": event_keyring}),
             key_client,

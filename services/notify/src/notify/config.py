@@ -17,3 +17,7 @@ class Settings(ProviderSettings):
     delivery_first_asked_after: float = 300
     """Kavenegar knows a delivery state after five minutes at the earliest."""
     delivery_asked_every: float = 30
+    credit_asked_every: float = 300
+    circuit_failures: int = Field(default=3, gt=0)
+    circuit_rest: float = Field(default=5, gt=0)
+    """So many failures in a row leave a provider alone for so long."""

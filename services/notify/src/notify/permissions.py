@@ -13,6 +13,8 @@ PERMISSIONS = Permissions(
         "message_runs.read": {"manager", "care", "admin", "auditor"},
         "message_runs.write": {"manager", "care"},
         "message_runs.rules": {"manager", "admin"},
+        "sms_routes.read": {"manager", "finance", "admin", "auditor"},
+        "sms_routes.write": {"manager", "admin"},
         "audit.read": {"auditor"},
     }
 )

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from chassis.crypto import CannotOpen, Keyring
 from chassis.json import loads
@@ -11,9 +10,7 @@ from iran import Mobile
 from notify.contacts.tables import FIRST_NAME, MOBILE
 from notify.messages.dispatch import Taken
 from notify.messages.tables import CODE, RECIPIENT, SEALED_PARAMS
-from notify.providers.adapter import only
 from notify.providers.capabilities import Form
-from notify.providers.port import Letter, Outcome, Secret, SmsProvider, Verdict
 from notify.templates.domain import render
 from notify.templates.rules import parts
 
@@ -76,13 +73,3 @@ def _receiver(taken: Taken, keyring: Keyring) -> str:
     if taken.recipient is not None:
         return keyring.open(taken.recipient, RECIPIENT).decode()
     return keyring.open(taken.mobile or b"", MOBILE).decode()
-
-
-async def hand_over(message_id: UUID, content: Text | Code, provider: SmsProvider) -> Outcome:
-    """Gives the message to the provider."""
-    if isinstance(content, Text):
-        return only(await provider.send([Letter(content.to, content.text, message_id)]))
-    pattern = content.patterns.get(provider.name)
-    if pattern is None:
-        return Outcome(Verdict.POSTPONED, reason=f"{provider.name}:no_pattern")
-    return await provider.send_code(Secret(content.to, pattern, content.code, message_id))

@@ -4,7 +4,7 @@ Whoever takes a message holds a lease on it: a random token and a time. When the
 else takes the message, and what the first one then says about it has no effect.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,20 +13,26 @@ from uuid import UUID, uuid4
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.logging import get_logger
 from notify.contacts.tables import Contact
-from notify.messages.domain import Lane, Next, State, look_again, move
+from notify.messages.domain import ARRIVALS, MAY_BE_CALLED, Lane, Next, State, look_again, move
 from notify.messages.tables import Message
+from notify.providers.port import Delivery
 from notify.templates.tables import Template
 
 LEASE = timedelta(seconds=30)
-"""Longer than any provider's time-out."""
+"""Longer than all providers together may take for a message."""
+NOBODY_WELL = timedelta(seconds=1)
+"""How long a message waits when no provider is well."""
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A message in the hand of one sender, with all that is needed to send it; sealed values stay sealed.
 
-    ``interrupted``: somebody took it before and never said what became of it.
+    ``handed_to`` is the provider that gets it. ``unsettled``: it got it before, and may have taken it.
     """
 
     id: UUID
@@ -43,13 +49,22 @@ class Taken:
     code: bytes | None
     attempts: int
     expires_at: datetime
-    interrupted: bool
+    handed_to: str | None
+    unsettled: bool
 
 
 async def take(
-    session: AsyncSession, lane: Lane, limit: int, now: datetime, lease: timedelta = LEASE
+    session: AsyncSession,
+    lane: Lane,
+    limit: int,
+    now: datetime,
+    lease: timedelta,
+    choose: Callable[[], str | None],
 ) -> list[Taken]:
-    """Up to ``limit`` messages of ``lane`` that are due; those without a contact wait on."""
+    """Up to ``limit`` messages of ``lane`` that are due, each for the provider that ``choose`` names.
+
+    Those without a contact wait on, and those without a provider.
+    """
     due = (
         select(Message, Template, Contact)
         .join(
@@ -62,23 +77,33 @@ async def take(
         .limit(limit)
         .with_for_update(of=Message, skip_locked=True)
     )
-    return _leased((await session.execute(due)).all(), now, lease)
+    return _leased((await session.execute(due)).all(), now, lease, choose)
 
 
 def _leased(
-    rows: Sequence[Row[Message, Template, Contact | None]], now: datetime, lease: timedelta
+    rows: Sequence[Row[Message, Template, Contact | None]],
+    now: datetime,
+    lease: timedelta,
+    choose: Callable[[], str | None],
 ) -> list[Taken]:
     taken = []
     for message, template, contact in rows:
-        if message.recipient is None and contact is None and now < message.expires_at:
-            message.next_attempt_at = look_again(message.created_at, now)
-        else:
-            taken.append(_lease(message, template, contact, now + lease))
+        unsettled = message.handed_to is not None
+        if now < message.expires_at:
+            if message.recipient is None and contact is None:
+                message.next_attempt_at = look_again(message.created_at, now)
+                continue
+            message.handed_to = message.handed_to or choose()
+            if message.handed_to is None:
+                message.next_attempt_at = now + NOBODY_WELL
+                continue
+        taken.append(_lease(message, template, contact, now + lease, unsettled=unsettled))
     return taken
 
 
-def _lease(message: Message, template: Template, contact: Contact | None, until: datetime) -> Taken:
-    interrupted = message.state is State.SENDING
+def _lease(
+    message: Message, template: Template, contact: Contact | None, until: datetime, *, unsettled: bool
+) -> Taken:
     message.state = move(message.state, State.SENDING)
     message.lease = uuid4()
     message.next_attempt_at = until
@@ -98,7 +123,8 @@ def _lease(message: Message, template: Template, contact: Contact | None, until:
         code=message.code,
         attempts=message.attempts,
         expires_at=message.expires_at,
-        interrupted=interrupted,
+        handed_to=message.handed_to,
+        unsettled=unsettled,
     )
 
 
@@ -140,12 +166,51 @@ def _note(message: Message, settlement: Settlement) -> None:
     message.state = move(message.state, following.state)
     message.lease = None
     message.next_attempt_at = following.at
-    message.failure = following.failure
+    message.failure = following.failure or (message.failure if following.state is State.EXPIRED else None)
+    if not following.unsettled:
+        message.handed_to = None
     if following.at is None:
-        message.code = None
+        _wipe(message, following.state)
     if acceptance is not None:
         message.provider = acceptance.provider
         message.provider_message_id = acceptance.message_id
         message.parts = acceptance.parts
         message.sent_at = acceptance.at
         message.next_status_at = acceptance.ask_at
+
+
+def _wipe(message: Message, state: State) -> None:
+    """Forgets the code of a message that is over, unless it may still have to be said by telephone."""
+    if state not in MAY_BE_CALLED:
+        message.voice_at = None
+    if message.voice_at is None:
+        message.code = None
+
+
+class LeaseLost(Exception):
+    """Somebody else has taken the message."""
+
+
+async def hand_on(session: AsyncSession, taken: Taken, provider: str, until: datetime) -> None:
+    """Notes who gets the message next, before it gets it; raises ``LeaseLost``."""
+    message = await session.get_one(Message, taken.id, with_for_update=True)
+    if message.lease != taken.lease:
+        raise LeaseLost
+    message.handed_to = provider
+    message.next_attempt_at = until
+
+
+async def arrived(session: AsyncSession, message_id: UUID, delivery: Delivery) -> bool:
+    """Notes what a provider says of a message that it has; True when that is the end of it."""
+    if delivery is Delivery.UNDER_WAY:
+        return False
+    message = await session.get_one(Message, message_id, with_for_update=True)
+    if message.state is not State.SENT:
+        return message.state is State.DELIVERED
+    message.next_status_at = None
+    if delivery in ARRIVALS:
+        message.state = move(message.state, ARRIVALS[delivery])
+        if message.state is State.DELIVERED:
+            message.voice_at = message.code = None
+        log.info(f"notify.message.{message.state}", message_id=str(message_id))
+    return message.state is State.DELIVERED

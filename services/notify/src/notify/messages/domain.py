@@ -24,7 +24,8 @@ class Lane(StrEnum):
 class State(StrEnum):
     """``sent``: the provider has it. ``expired``: its time was over before anybody took it.
 
-    ``cancelled``: its run was, or its receiver wants no texts in bulk.
+    ``cancelled``: its run was, or its receiver wants no texts in bulk. ``unknown``: nobody knows whether a
+    provider took it.
     """
 
     QUEUED = "queued"
@@ -35,17 +36,21 @@ class State(StrEnum):
     FAILED = "failed"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
 
 
 TRANSITIONS: Mapping[State, frozenset[State]] = {
-    State.QUEUED: frozenset({State.SENDING, State.CANCELLED}),
-    State.SENDING: frozenset({State.SENDING, State.QUEUED, State.SENT, State.FAILED, State.EXPIRED}),
+    State.QUEUED: frozenset({State.SENDING, State.CANCELLED, State.UNKNOWN}),
+    State.SENDING: frozenset(
+        {State.SENDING, State.QUEUED, State.SENT, State.FAILED, State.EXPIRED, State.UNKNOWN}
+    ),
     State.SENT: frozenset({State.DELIVERED, State.UNDELIVERED}),
     State.DELIVERED: frozenset(),
     State.UNDELIVERED: frozenset(),
     State.FAILED: frozenset(),
     State.EXPIRED: frozenset(),
     State.CANCELLED: frozenset(),
+    State.UNKNOWN: frozenset(),
 }
 """From ``sending`` to ``sending``: the lease of whoever took it ended, and somebody else takes it."""
 
@@ -62,11 +67,16 @@ def move(current: State, to: State) -> State:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """A next try waits ``first``, then twice that. Messages are taken ``together``, or none: taking costs."""
+    """A next try waits ``first``, then twice that.
+
+    Messages are taken ``together``, or none, and what became of them is written down after gathering it for
+    ``gathers`` seconds: both cost.
+    """
 
     first: timedelta
     longest: timedelta
     together: int = 1
+    gathers: float = 0
 
     def delay(self, attempts: int) -> timedelta:
         """After so many attempts, one or more."""
@@ -77,35 +87,53 @@ class Pace:
 PACES: Mapping[Lane, Pace] = {
     Lane.CODE: Pace(first=timedelta(milliseconds=500), longest=timedelta(seconds=5)),
     Lane.TRANSACTIONAL: Pace(first=timedelta(seconds=2), longest=timedelta(minutes=5)),
-    Lane.BULK: Pace(first=timedelta(seconds=10), longest=timedelta(minutes=30), together=16),
+    Lane.BULK: Pace(timedelta(seconds=10), timedelta(minutes=30), together=32, gathers=0.025),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What a message becomes; ``at`` is its next try, of a queued one."""
+    """What a message becomes; ``at`` is its next try, of a queued one.
+
+    ``unsettled``: a provider may have it, and is asked before anything else happens to it.
+    """
 
     state: State
     at: datetime | None = None
     failure: str | None = None
+    unsettled: bool = False
 
 
 def after(
-    outcome: Outcome, *, pace: Pace, attempts: int, expires_at: datetime, repeatable: bool, now: datetime
+    outcome: Outcome, *, pace: Pace, attempts: int, expires_at: datetime, askable: bool, now: datetime
 ) -> Next:
     """What follows from an attempt.
 
-    ``repeatable`` says that the provider recognises a message it has. What nobody knows the fate of is
-    otherwise given up: a code that comes twice is worse than one its owner asks for again.
+    ``askable`` says that the provider finds a message by our id. What nobody knows the fate of is otherwise
+    not repeated: a message that comes twice is worse than one that is asked for again.
     """
     if outcome.verdict is Verdict.ACCEPTED:
         return Next(State.SENT)
-    if outcome.verdict is Verdict.REFUSED or (outcome.verdict is Verdict.UNCONFIRMED and not repeatable):
+    if outcome.verdict is Verdict.REFUSED:
         return Next(State.FAILED, failure=outcome.reason)
+    unsettled = outcome.verdict is Verdict.UNCONFIRMED
     at = now + pace.delay(attempts)
+    if unsettled and (not askable or at >= expires_at):
+        return Next(State.UNKNOWN, failure=outcome.reason)
     if at >= expires_at:
         return Next(State.EXPIRED, failure=outcome.reason)
-    return Next(State.QUEUED, at, outcome.reason)
+    return Next(State.QUEUED, at, outcome.reason, unsettled)
+
+
+CALLED_AFTER = timedelta(seconds=60)
+"""A code that has not arrived after this long is said by telephone."""
+MAY_BE_CALLED = frozenset({State.SENT, State.UNKNOWN})
+
+
+def call_at(lane: Lane, created_at: datetime, expires_at: datetime) -> datetime | None:
+    """When to call, of a code that lives so long."""
+    at = created_at + CALLED_AFTER
+    return at if lane is Lane.CODE and at < expires_at else None
 
 
 WAITED_AT_LEAST, WAITED_AT_MOST = timedelta(seconds=1), timedelta(minutes=1)

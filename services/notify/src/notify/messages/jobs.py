@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,12 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.clock import Clock
 from chassis.database import Database
 from chassis.logging import get_logger
-from notify.messages.domain import ARRIVALS, State, ask_again, move
+from notify.messages import dispatch
+from notify.messages.domain import ask_again
 from notify.messages.tables import Message
 from notify.providers.port import Delivery, SmsProvider, StatusUnavailable
 
 BATCH = 500
-"""As many message ids as Kavenegar takes in one question."""
 
 log = get_logger(__name__)
 
@@ -36,8 +37,17 @@ class DeliveryStates:
         async with self.database.transaction() as session:
             asked = await _take(session, self.clock(), self.first)
         for name, messages in asked.items():
-            await self._ask(self.providers[name], messages)
+            if name in self.providers:
+                await self._ask_all(self.providers[name], messages)
         return sum(map(len, asked.values())) == BATCH
+
+    async def _ask_all(self, provider: SmsProvider, messages: Mapping[str, UUID]) -> None:
+        """In as few questions as the provider allows; one that takes them singly is asked in parallel."""
+        at_once = provider.capabilities.states_at_once
+        size = at_once if at_once > 1 else len(messages)
+        pairs = iter(messages.items())
+        while part := dict(islice(pairs, size)):
+            await self._ask(provider, part)
 
     async def _ask(self, provider: SmsProvider, messages: Mapping[str, UUID]) -> None:
         try:
@@ -47,7 +57,7 @@ class DeliveryStates:
             return
         async with self.database.transaction() as session:
             for provider_id, message_id in messages.items():
-                await _note(session, message_id, deliveries.get(provider_id, Delivery.UNDER_WAY))
+                await dispatch.arrived(session, message_id, deliveries.get(provider_id, Delivery.UNDER_WAY))
 
 
 async def _take(session: AsyncSession, now: datetime, first: timedelta) -> Mapping[str, dict[str, UUID]]:
@@ -64,15 +74,3 @@ async def _take(session: AsyncSession, now: datetime, first: timedelta) -> Mappi
         message.next_status_at = ask_again(message.sent_at or now, first, now)
         asked[message.provider or ""][message.provider_message_id or ""] = message.id
     return asked
-
-
-async def _note(session: AsyncSession, message_id: UUID, delivery: Delivery) -> None:
-    if delivery is Delivery.UNDER_WAY:
-        return
-    message = await session.get_one(Message, message_id, with_for_update=True)
-    if message.state is not State.SENT:
-        return
-    message.next_status_at = None
-    if delivery in ARRIVALS:
-        message.state = move(message.state, ARRIVALS[delivery])
-        log.info(f"notify.message.{message.state}", message_id=str(message_id))

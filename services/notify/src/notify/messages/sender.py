@@ -1,8 +1,8 @@
 """Sends the messages of one lane.
 
 A message is taken in one transaction, given to the provider outside of any, and settled in another. A
-process that dies in between leaves a lease that ends; the next one repeats the message under the same
-id, which the provider recognises, or gives it up where the provider could not.
+process that dies in between leaves a lease that ends; the next one finds out what became of the message,
+as far as the provider can say (``courier``).
 """
 
 import asyncio
@@ -21,17 +21,18 @@ from notify.lanes.domain import Limits, Throttle
 from notify.lanes.tables import LaneLimits
 from notify.messages import dispatch
 from notify.messages.bell import Bell
-from notify.messages.composing import Unwritable, compose, hand_over
+from notify.messages.composing import Unwritable, compose
+from notify.messages.courier import Carried, Courier
 from notify.messages.dispatch import Acceptance, Settlement, Taken
 from notify.messages.domain import PACES, Lane, Next, State, after
 from notify.messages.settling import Settler
-from notify.providers.port import Outcome, SmsProvider, Verdict
+from notify.providers.port import Outcome, Verdict
+from notify.routing.failover import Failover
 
 OUTCOMES = Counter("sms_outcomes", "What providers made of messages.", ["provider", "lane", "verdict"])
 LOOKED_EVERY = 0.2
 SHIFT_SECONDS = 1.0
 LIMITS_KNOWN_FOR = 1.0
-INTERRUPTED = Outcome(Verdict.UNCONFIRMED, reason="interrupted")
 
 log = get_logger(__name__)
 
@@ -46,7 +47,7 @@ class Sender:
         self,
         lane: Lane,
         database: Database,
-        provider: SmsProvider,
+        failover: Failover,
         keyring: Keyring,
         bell: Bell,
         clock: Clock,
@@ -57,13 +58,12 @@ class Sender:
         self.lane = lane
         self._pace = PACES[lane]
         self._database = database
-        self._provider = provider
         self._keyring = keyring
         self._bell = bell
         self._clock = clock
         self._ask_after = ask_after
         self._lease = lease
-        self._repeatable = lane.form in provider.capabilities.own_id
+        self._courier = Courier(lane, database, failover, clock, lease)
         self._settler = Settler(lane, database, clock)
         self._throttle = Throttle()
         self._known: Limits | None = None
@@ -100,8 +100,10 @@ class Sender:
         free = self._throttle.allow(free, limits.per_second, time.monotonic())
         if free == 0:
             return 0
+        await self._courier.refresh()
         async with self._database.transaction() as session:
-            taken = await dispatch.take(session, self.lane, free, self._clock(), self._lease)
+            choose = self._courier.choose
+            taken = await dispatch.take(session, self.lane, free, self._clock(), self._lease, choose)
         self._throttle.give_back(free - len(taken))
         for message in taken:
             task = asyncio.create_task(self._send_logged(message))
@@ -130,35 +132,33 @@ class Sender:
 
     async def _send(self, message: Taken) -> None:
         if message.expires_at <= self._clock():
-            await self._settle(message, Next(State.EXPIRED))
+            await self._settle(message, Next(State.UNKNOWN if message.unsettled else State.EXPIRED))
             return
-        outcome, parts = await self._attempt(message)
-        OUTCOMES.labels(self._provider.name, self.lane, outcome.verdict).inc()
+        carried, parts = await self._attempt(message)
+        OUTCOMES.labels(carried.provider, self.lane, carried.outcome.verdict).inc()
         following = after(
-            outcome,
+            carried.outcome,
             pace=self._pace,
             attempts=message.attempts,
             expires_at=message.expires_at,
-            repeatable=self._repeatable,
+            askable=carried.askable,
             now=self._clock(),
         )
-        await self._settle(message, following, self._acceptance(outcome, parts))
+        await self._settle(message, following, self._acceptance(carried, parts))
 
-    async def _attempt(self, message: Taken) -> tuple[Outcome, int]:
+    async def _attempt(self, message: Taken) -> tuple[Carried, int]:
         """What came of it, and how many SMS it is."""
-        if message.interrupted and not self._repeatable:
-            return INTERRUPTED, 0
         try:
             content = compose(message, self._keyring)
         except Unwritable as error:
-            return Outcome(Verdict.REFUSED, reason=f"unwritable:{error}"), 0
-        return await hand_over(message.id, content, self._provider), content.parts
+            return Carried(Outcome(Verdict.REFUSED, reason=f"unwritable:{error}"), "", askable=False), 0
+        return await self._courier.carry(message, content), content.parts
 
-    def _acceptance(self, outcome: Outcome, parts: int) -> Acceptance | None:
-        if outcome.message_id is None:
+    def _acceptance(self, carried: Carried, parts: int) -> Acceptance | None:
+        if carried.outcome.message_id is None:
             return None
         now = self._clock()
-        return Acceptance(self._provider.name, outcome.message_id, parts, now, now + self._ask_after)
+        return Acceptance(carried.provider, carried.outcome.message_id, parts, now, now + self._ask_after)
 
     async def _settle(self, message: Taken, following: Next, acceptance: Acceptance | None = None) -> None:
         settled = await self._settler.settle(Settlement(message, following, acceptance))

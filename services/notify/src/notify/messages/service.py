@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 
 from chassis.database import UtcDateTime
 from chassis.json import dumps_text
-from notify.messages.domain import State
+from notify.messages.domain import Lane, State, call_at
 from notify.messages.tables import Message
 from notify.templates import service as templates
 from notify.templates.tables import Template
@@ -76,6 +76,7 @@ async def write(session: AsyncSession, draft: Draft, now: datetime) -> None:
         "expires_at": draft.expires_at,
         "attempts": 0,
         "next_attempt_at": now,
+        "voice_at": call_at(Lane(template.lane), now, draft.expires_at),
     }
     unique = [Message.source_id, Message.template]
     await session.execute(insert(Message).values(message).on_conflict_do_nothing(index_elements=unique))

@@ -1,6 +1,7 @@
 """Notes what became of the messages of one lane: what comes while a transaction runs shares the next one.
 
-So many messages cost few transactions, and a single one waits for nobody.
+So many messages cost few transactions. In a lane that gathers they wait a moment for more; in the others a
+single one waits for nobody.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from chassis.database import Database
 from notify.lanes.service import spend
 from notify.messages import dispatch
 from notify.messages.dispatch import Settlement
-from notify.messages.domain import Lane
+from notify.messages.domain import PACES, Lane
 
 MOST = 200
 
@@ -24,6 +25,7 @@ class Settler:
 
     def __init__(self, lane: Lane, database: Database, clock: Clock) -> None:
         self._lane = lane
+        self._gathers = PACES[lane].gathers
         self._database = database
         self._clock = clock
         self._waiting: list[_Waiting] = []
@@ -40,6 +42,7 @@ class Settler:
     async def _settle_waiting(self) -> None:
         try:
             while self._waiting:
+                await asyncio.sleep(self._gathers)
                 batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
                 await self._settle(batch)
         finally:

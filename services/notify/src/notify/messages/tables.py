@@ -44,6 +44,13 @@ class Message(Base):
         Index("messages_in_flight", "next_status_at", postgresql_where=text("next_status_at IS NOT NULL")),
         Index("messages_run", "run_id", "state", postgresql_where=text("run_id IS NOT NULL")),
         Index("messages_held", "run_id", "id", postgresql_where=HELD),
+        Index("messages_voice", "voice_at", postgresql_where=text("voice_at IS NOT NULL")),
+        Index(
+            "messages_at_provider",
+            "provider",
+            "provider_message_id",
+            postgresql_where=text("next_status_at IS NOT NULL"),
+        ),
         Index("messages_customer", "customer_id", "id", postgresql_where=text("customer_id IS NOT NULL")),
     )
 
@@ -64,11 +71,16 @@ class Message(Base):
     attempts: Mapped[int]
     next_attempt_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lease: Mapped[UUID | None]
+    handed_to: Mapped[str | None]
     provider: Mapped[str | None]
     provider_message_id: Mapped[str | None]
     parts: Mapped[int | None] = mapped_column(SmallInteger)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     next_status_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     failure: Mapped[str | None]
+    voice_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    voiced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    voice_provider: Mapped[str | None]
+    voice_message_id: Mapped[str | None]
     run_id: Mapped[UUID | None] = mapped_column(ForeignKey("message_runs.id"))
     resent_of: Mapped[UUID | None]
