@@ -12,6 +12,7 @@ from bench import (
     draw,
     growth,
     identity,
+    imports,
     intake,
     ledger,
     live,
@@ -33,6 +34,7 @@ SUITES = {
     "customers": customers.measure,
     "live": live.measure,
     "deliveries": deliveries.measure,
+    "imports": imports.measure,
     "draw": draw.measure,
     "tracking": tracking.measure,
 }

@@ -118,6 +118,9 @@ ROUTES = (
     # notify
     Route("/api/v1/messages/**", NOTIFY, token=True),
     # staff
+    Route(
+        "/api/v1/staff/plans/*/deposits/missing", SALES, methods=GET, token=True, seconds=60, streamed=True
+    ),
     Route("/api/v1/staff/plans/**", SALES, token=True),
     Route("/api/v1/staff/rule-sets/**", SALES, token=True),
     Route("/api/v1/staff/facts/imports/*/errors.csv", SALES, methods=GET, token=True, streamed=True),

@@ -65,8 +65,8 @@ It runs in the transaction that notes how far the import has come, so each row t
 class ImportKind(Generic[Row]):
     """``row`` is what a row must be; its fields are the columns, by their names or their titles.
 
-    ``options`` is what must be said of a file as a whole. ``quick`` makes the row of cells that are as they
-    should be at a fraction of the cost, and gives None for any others: of those the model says what is wrong.
+    ``options`` is what must be said of a file as a whole. ``quick`` makes what stands for the row of cells
+    that are as they should be, at a fraction of the cost, and gives None for any others.
     ``batch`` rows are taken in at once, where that is not as many as usual.
     """
 
@@ -74,7 +74,7 @@ class ImportKind(Generic[Row]):
     row: type[Row]
     apply: Apply[Row]
     options: type[BaseModel] = NoOptions
-    quick: Callable[[dict[str, Any]], Row | None] | None = None
+    quick: Callable[[dict[str, Any]], Any] | None = None
     batch: int | None = None
 
     @property

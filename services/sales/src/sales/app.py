@@ -27,7 +27,7 @@ from events.identity import (
     InquiryConcluded,
     InquiryOpened,
 )
-from events.payment import BillPaid, BillPartPaid, PaymentReturned, RefundPaid
+from events.payment import BillPaid, BillPartPaid, DepositsBlocked, PaymentReturned, RefundPaid
 from events.sales import DrawHeld, DrawResultsListed
 from sales.articles import api as articles
 from sales.articles import staff_api as staff_articles
@@ -46,6 +46,8 @@ from sales.dealerships import staff_api as staff_dealerships
 from sales.dealerships.service import IMPORT as DEALERSHIPS
 from sales.deliveries import api as deliveries
 from sales.deliveries.service import IMPORT as DELIVERIES
+from sales.deposits import staff_api as deposits
+from sales.deposits.consumers import note_blocked
 from sales.desk import api as desk
 from sales.draws import api as draws
 from sales.draws import staff_api as staff_draws
@@ -116,6 +118,7 @@ ROUTERS = (
     staff_articles.router,
     reports.router,
     staff_plans.router,
+    deposits.router,
     draws.router,
     staff_draws.router,
     staff_invitations.router,
@@ -162,6 +165,7 @@ def subscriptions(clock: Clock) -> list[Subscription]:
                 InquiryConcluded: customers.note_inquiry,
             },
         ),
+        Subscription("sales.deposits", {DepositsBlocked: note_blocked}),
         Subscription("sales.drawn", {DrawHeld: partial(drawn.on_draw_held, clock=clock)}),
         Subscription(
             "sales.draw_results",

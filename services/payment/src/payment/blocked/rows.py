@@ -1,19 +1,23 @@
 """A line of a bank's list: what it blocked in one person's account."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from chassis.crypto import BlindIndex
 from chassis.imports.days import Day
+from events.identity import NATIONAL_CODE
 from iran import NationalCode, Rial
 from payment.deposits.rows import BANK_CODE
 
 DIGITS, AMOUNT_DIGITS = 10, 18
 ZERO = ord("0")
-PLAIN = frozenset({"national_code", "amount", "on"})
+PLAIN = 3
+"""The columns that a row must have; one with others is not written plainly."""
 _DAY: TypeAdapter[date] = TypeAdapter(Day)
 
 
@@ -41,15 +45,29 @@ class BlockedRow(BaseModel):
     on: Annotated[Day, Field(title="تاریخ مسدودی")]
     released: Annotated[bool, Field(title="آزاد شده")] = False
 
+    def counted(self, index: BlindIndex) -> "Blocked":
+        people = index.all_of(self.national_code, NATIONAL_CODE)
+        return Blocked(people, int(self.amount), self.on, self.released)
 
-def quick(cells: dict[str, Any]) -> BlockedRow | None:
+
+class Blocked(NamedTuple):
+    """What counts of a row; ``people`` are the indexes that the person may be known by."""
+
+    people: Sequence[str]
+    amount: int
+    on: date
+    released: bool = False
+
+
+def quick(cells: dict[str, Any], index: BlindIndex) -> Blocked | None:
     """The row of cells that are written as programs write them; None for all others, right or wrong."""
-    if cells.keys() != PLAIN:
+    code, amount, day = cells.get("national_code"), cells.get("amount"), cells.get("on")
+    if not (code and amount and day) or len(cells) != PLAIN:
         return None
-    code, amount, on = cells["national_code"], cells["amount"], day_of(cells["on"])
+    on = day_of(day)
     if on is None or not _is_national_code(code) or not _is_number(amount):
         return None
-    return BlockedRow.model_construct(national_code=code, amount=Rial(int(amount)), on=on, released=False)
+    return Blocked(index.all_of(code, NATIONAL_CODE), int(amount), on)
 
 
 def _is_national_code(code: str) -> bool:

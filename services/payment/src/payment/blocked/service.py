@@ -1,8 +1,9 @@
 """Taking banks' lists in, and closing them: a complete list releases whom it does not name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Integer, Text, Uuid, bindparam, select, text
@@ -13,9 +14,8 @@ from chassis.crypto import BlindIndex
 from chassis.imports import BadRow, Batch, ImportKind
 from chassis.imports.store import Import
 from chassis.logging import get_logger
-from events.identity import NATIONAL_CODE
 from payment.blocked.matching import StagedRow, match
-from payment.blocked.rows import BlockedList, BlockedRow, quick
+from payment.blocked.rows import Blocked, BlockedList, BlockedRow, quick
 from payment.blocked.tables import BankList
 from payment.blocked.telling import tell
 
@@ -49,11 +49,11 @@ _RELEASE = text(
 
 
 def bank_lists(index: BlindIndex) -> ImportKind[BlockedRow]:
-    apply = partial(take_in, index=index)
-    return ImportKind(NAME, BlockedRow, apply, BlockedList, quick=quick, batch=BATCH)
+    made = partial(quick, index=index)
+    return ImportKind(NAME, BlockedRow, partial(take_in, index=index), BlockedList, quick=made, batch=BATCH)
 
 
-async def take_in(session: AsyncSession, batch: Batch[BlockedRow], *, index: BlindIndex) -> list[BadRow]:
+async def take_in(session: AsyncSession, batch: Batch[Any], *, index: BlindIndex) -> list[BadRow]:
     """Nothing is left out: what is not a buyer's deposit is among the list's differences."""
     about: BlockedList = batch.options
     fresh = {
@@ -68,13 +68,15 @@ async def take_in(session: AsyncSession, batch: Batch[BlockedRow], *, index: Bli
     return []
 
 
-def _staged(batch: Batch[BlockedRow], index: BlindIndex) -> list[StagedRow]:
-    """A row for each index that a person may be known by: one, unless the key is being changed."""
-    return [
-        (line.number, person, int(line.row.amount), line.row.on, line.row.released)
-        for line in batch.lines
-        for person in index.all_of(line.row.national_code, NATIONAL_CODE)
-    ]
+def _staged(batch: Batch[Any], index: BlindIndex) -> Iterator[StagedRow]:
+    """A row for each index that a person may be known by: one, unless the key is being changed.
+
+    Lines hold a ``Blocked`` where they were written plainly, else a ``BlockedRow``.
+    """
+    for line in batch.lines:
+        people, amount, on, released = line.row if isinstance(line.row, Blocked) else line.row.counted(index)
+        for person in people:
+            yield line.number, person, amount, on, released
 
 
 async def open_lists(session: AsyncSession) -> Sequence[UUID]:

@@ -35,9 +35,13 @@ async def _open(checkout: Checkout) -> None:
 
 
 async def go_on(checkout: Checkout) -> bool:
-    """Some payments of every provider's oldest open day; True when more may be asked about at once."""
+    """Some payments of every provider's oldest open day; True when more may be asked about at once.
+
+    One that is connected no more waits until it is.
+    """
+    connected = {provider.name for provider in checkout.providers.all}
     async with checkout.database.transaction() as session:
-        runs = await queries.open_inquiry(session)
+        runs = [run for run in await queries.open_inquiry(session) if run.provider in connected]
     gone_on: list[bool] = []
 
     async def step(run: Reconciliation) -> None:
