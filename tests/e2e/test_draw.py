@@ -21,6 +21,7 @@ FILES = {
     "result": "result.txt",
     "verify_draw.py": "verify_draw.py",
 }
+WORDS = {"selected": "برگزیده شد", "reserve": "فهرست ذخیره", "not_selected": "برگزیده نشد"}
 
 
 async def in_state(visitor: Visitor, path: str, state: str) -> Json:
@@ -79,6 +80,7 @@ async def test_a_draw_is_held_and_anybody_checks_it(
     manager: Visitor,
     admin: Visitor,
     dealership_id: str,
+    no_quiet_hours: None,
     tmp_path: Path,
 ) -> None:
     plan = await publish_plan(method="draw", car={"capacity": 1})
@@ -97,6 +99,8 @@ async def test_a_draw_is_held_and_anybody_checks_it(
     selected = [ticket["outcome"] for ticket in drawn].index("selected")
     invited = await buyers[selected].order_in_state(orders[selected], "awaiting_payment")
     assert invited["invitation_number"]
+    for buyer, ticket in zip(buyers, drawn, strict=True):
+        assert WORDS[ticket["outcome"]] in await buyer.text_with("قرعه‌کشی")
     stranger = Visitor(buyers[0].api, buyers[0].simulators, buyers[0].person)
     await download(stranger, plan["plan_id"], tmp_path)
     proof = answer(await stranger.ask("GET", drawn[0]["proof"].removeprefix(API)), 200)

@@ -49,7 +49,7 @@ UPGRADE = (
     INSERT INTO lane_limits (lane, in_flight, per_second, rial_per_part, daily_rial, warn_percent) VALUES
         ('code', 32, NULL, 2000, 1000000000, 80),
         ('transactional', 16, NULL, 1500, 2000000000, 80),
-        ('bulk', 64, NULL, 1500, 20000000000, 80)
+        ('bulk', 128, NULL, 1500, 20000000000, 80)
     """,
     """
     CREATE TABLE lane_spending (

@@ -57,7 +57,7 @@ class NewRun(BaseModel):
 
 
 class Figures(BaseModel):
-    """``waiting`` are held back by the run, ``under_way`` about to be sent; the others are states of messages."""
+    """``waiting`` are held back by the run, ``under_way`` about to be sent; the others are the states."""
 
     recipients: int
     waiting: int
@@ -68,6 +68,7 @@ class Figures(BaseModel):
     failed: int
     expired: int
     cancelled: int
+    unknown: int = 0
 
 
 class RunView(BaseModel):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import CursorResult, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.clock import Clock
@@ -103,9 +103,11 @@ async def _hand_over(session: AsyncSession, run_id: UUID, room: int, now: dateti
         update(Message)
         .where(Message.id.in_(following.with_for_update(skip_locked=True)))
         .values(next_attempt_at=now, expires_at=now + NEWS_FOR)
-        .returning(Message.id)
+        .execution_options(synchronize_session=False)
     )
-    return len((await session.scalars(handed)).all())
+    result = await session.execute(handed)
+    assert isinstance(result, CursorResult)
+    return result.rowcount
 
 
 async def _end_if_over(session: AsyncSession, run: MessageRun, now: datetime) -> None:

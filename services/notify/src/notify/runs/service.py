@@ -126,7 +126,8 @@ async def cancel(session: AsyncSession, run_id: UUID, by: Actor) -> MessageRun:
 
 
 def _queued(run: MessageRun) -> Update:
-    return update(Message).where(Message.run_id == run.id, Message.state == State.QUEUED)
+    queued = update(Message).where(Message.run_id == run.id, Message.state == State.QUEUED)
+    return queued.execution_options(synchronize_session=False)
 
 
 async def _held(session: AsyncSession, run_id: UUID) -> MessageRun:
