@@ -20,6 +20,7 @@ REQUEST = _titles(
     "if-match",
     "if-modified-since",
     "if-none-match",
+    "if-range",
     "range",
     "user-agent",
 )

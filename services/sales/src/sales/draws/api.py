@@ -1,10 +1,10 @@
 """The public side of draws: what was committed to, what came of it, and the files to check it with."""
 
-from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
@@ -14,15 +14,36 @@ from chassis.service import Db
 from sales.context import Ctx
 from sales.draws import files, merkle, queries
 from sales.draws.documents import VERIFIER, VERIFIER_SHA256
+from sales.draws.ranges import Span, wanted
 from sales.draws.views import DrawSummary, DrawView, Known, public, summary
 from sales.plans.tables import Plan
 
 router = APIRouter(tags=["draws"])
 EntryCode = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
-IfNoneMatch = Annotated[str | None, Header()]
 FRESH = "public, max-age=5"
 LASTING = "public, max-age=300"
-NOT_MODIFIED = 304
+WHOLE, PARTIAL, NOT_MODIFIED = 200, 206, 304
+
+
+@dataclass(frozen=True)
+class Asks:
+    """The conditions of a download."""
+
+    if_none_match: Annotated[str | None, Header()] = None
+    if_range: Annotated[str | None, Header()] = None
+    range: Annotated[str | None, Header()] = None
+
+    def has(self, etag: str) -> bool:
+        """Whether the client holds what it would get; weak tags compare as strong ones here."""
+        held = [tag.strip().removeprefix("W/") for tag in (self.if_none_match or "").split(",")]
+        return etag in held or held == ["*"]
+
+    def part(self, etag: str, size: int) -> Span | None:
+        """None for the whole file: also for who began with another one. Raises ``RangeNotSatisfiable``."""
+        return wanted(self.range, size) if self.if_range in {None, etag} else None
+
+
+Asked = Annotated[Asks, Depends()]
 
 
 def _file(media_type: str) -> dict[str, Any]:
@@ -93,40 +114,48 @@ async def download_the_verifier(plan_id: UUID, db: Db) -> Response:
 
 
 @router.get("/draws/{plan_id}/rules", summary="Download the rules of a draw", **JSON)
-async def download_rules(plan_id: UUID, db: Db, if_none_match: IfNoneMatch = None) -> Response:
-    return await _download(db, plan_id, "rules.json", if_none_match)
+async def download_rules(plan_id: UUID, db: Db, asked: Asked) -> Response:
+    return await _download(db, plan_id, "rules.json", asked)
 
 
 @router.get("/draws/{plan_id}/commitment", summary="Download what was committed to", **JSON)
-async def download_commitment(plan_id: UUID, db: Db, if_none_match: IfNoneMatch = None) -> Response:
-    return await _download(db, plan_id, "commitment.json", if_none_match)
+async def download_commitment(plan_id: UUID, db: Db, asked: Asked) -> Response:
+    return await _download(db, plan_id, "commitment.json", asked)
 
 
 @router.get("/draws/{plan_id}/entries", summary="Download the entries", **TEXT)
-async def download_entries(plan_id: UUID, db: Db, if_none_match: IfNoneMatch = None) -> Response:
-    return await _download(db, plan_id, "entries.txt", if_none_match)
+async def download_entries(plan_id: UUID, db: Db, asked: Asked) -> Response:
+    return await _download(db, plan_id, "entries.txt", asked)
 
 
 @router.get("/draws/{plan_id}/seed", summary="Download of what the seed was made", **JSON)
-async def download_seed(plan_id: UUID, db: Db, if_none_match: IfNoneMatch = None) -> Response:
-    return await _download(db, plan_id, "seed.json", if_none_match)
+async def download_seed(plan_id: UUID, db: Db, asked: Asked) -> Response:
+    return await _download(db, plan_id, "seed.json", asked)
 
 
 @router.get("/draws/{plan_id}/result", summary="Download who was selected and who is in reserve", **TEXT)
-async def download_result(plan_id: UUID, db: Db, if_none_match: IfNoneMatch = None) -> Response:
-    return await _download(db, plan_id, "result.txt", if_none_match)
+async def download_result(plan_id: UUID, db: Db, asked: Asked) -> Response:
+    return await _download(db, plan_id, "result.txt", asked)
 
 
-async def _download(db: Database, plan_id: UUID, name: str, if_none_match: str | None) -> Response:
+async def _download(db: Database, plan_id: UUID, name: str, asked: Asks) -> Response:
+    """A published file never changes under its name without changing its ETag, so a part fits the rest."""
     async with db.transaction() as session:
         file = await files.find(session, plan_id, name)
     headers = _headers(name, file.sha256)
-    if if_none_match == headers["etag"]:
+    if asked.has(headers["etag"]):
         return Response(status_code=NOT_MODIFIED, headers=headers)
-    headers["content-length"] = str(file.size)
-    kind = "application/json" if name.endswith(".json") else "text/plain"
-    parts: AsyncIterator[bytes] = files.stream(db, plan_id, name)
-    return StreamingResponse(parts, media_type=kind, headers=headers)
+    part = asked.part(headers["etag"], file.size)
+    span = part or Span(0, file.size - 1)
+    headers |= {"content-length": str(span.size), "accept-ranges": "bytes"}
+    if part is not None:
+        headers["content-range"] = f"bytes {part.first}-{part.last}/{file.size}"
+    return StreamingResponse(
+        files.stream(db, plan_id, name, span),
+        status_code=PARTIAL if part is not None else WHOLE,
+        media_type="application/json" if name.endswith(".json") else "text/plain",
+        headers=headers,
+    )
 
 
 def _headers(name: str, sha256: str) -> dict[str, str]:

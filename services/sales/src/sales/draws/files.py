@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,8 +13,10 @@ from chassis.database import Database
 from chassis.errors import NotFound
 from sales.draws.computing import Block
 from sales.draws.formats import digest
+from sales.draws.ranges import Span
 from sales.draws.tables import DrawFile, PublishedFile
 
+ALL_OF_IT = Span(0, 2**62)
 PART_COLUMNS = ("plan_id", "name", "part", "first", "root", "content")
 
 
@@ -74,17 +76,21 @@ async def find(session: AsyncSession, plan_id: UUID, name: str) -> PublishedFile
     return file
 
 
-async def stream(database: Database, plan_id: UUID, name: str) -> AsyncIterator[bytes]:
-    """Part by part, each read in a transaction of its own: a slow reader holds nothing."""
-    part = 0
-    while True:
-        async with database.transaction() as session:
-            content = await session.scalar(
-                select(DrawFile.content).where(
-                    DrawFile.plan_id == plan_id, DrawFile.name == name, DrawFile.part == part
-                )
-            )
-        if content is None:
-            return
-        yield content
-        part += 1
+async def stream(
+    database: Database, plan_id: UUID, name: str, span: Span = ALL_OF_IT
+) -> AsyncIterator[bytes]:
+    """What of the file lies in ``span``, part by part: each is read in a transaction of its own, so that a
+    slow reader holds nothing.
+    """
+    is_of_file = (DrawFile.plan_id == plan_id) & (DrawFile.name == name)
+    sizes = select(DrawFile.part, func.octet_length(DrawFile.content)).where(is_of_file)
+    async with database.transaction() as session:
+        parts = (await session.execute(sizes.order_by(DrawFile.part))).all()
+    start = 0
+    for part, size in parts:
+        if start <= span.last and span.first < start + size:
+            async with database.transaction() as session:
+                query = select(DrawFile.content).where(is_of_file, DrawFile.part == part)
+                content = (await session.scalars(query)).one()
+            yield span.of(content, start)
+        start += size
