@@ -98,6 +98,7 @@ PORTAL_RESPONSE = RESPONSE | _names(
     "hx-trigger",
     "permissions-policy",
     "referrer-policy",
+    "refresh",
     "set-cookie",
 )
 
