@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -19,9 +19,10 @@ IMPORTED = datetime(2026, 11, 1, tzinfo=UTC)
 WHITE, BLACK = "سفید", "سیاه"
 
 
-async def divided_plan(office, capacity=10, terms=None, handover=(), **quotas):
+async def divided_plan(office, capacity=10, terms=None, handover=(), handover_at=None, **quotas):
     """A plan for ordinary applicants and veterans; ``quotas`` divide its one car."""
     classes = {"applicant_classes": ["ordinary", "veterans"], "quota_handover": list(handover)}
+    classes["quota_handover_at"] = handover_at
     body = office.plan_body(**classes, terms=terms or {})
     body["offerings"][0] |= {"capacity": capacity, **quotas}
     drafted = await office.client.post("/api/v1/staff/plans", json=body, headers=office.manager)
@@ -249,3 +250,25 @@ async def test_seats_that_a_class_leaves_are_handed_on_and_none_appears_from_now
     answers = [(await office.order(who, plan)).status_code for who in buyers[2:]]
     assert answers == [201, 201, 409]
     assert await counted(office, plan) == (4, {"ordinary": 3, "veterans": 1})
+
+
+async def test_seats_are_handed_on_by_themselves_once_at_the_time_that_the_plan_names(office):
+    at = (office.clock() + timedelta(hours=3)).isoformat()
+    quotas = {"class_quotas": {"ordinary": 1, "veterans": 3}}
+    plan = await divided_plan(office, capacity=4, handover=["ordinary"], handover_at=at, **quotas)
+    buyers = await office.customers(3)
+    assert (await office.order(buyers[0], plan)).status_code == 201
+    [job] = [job for job in office.service.jobs if job.name == "sales.handovers"]
+    assert not await job.run()
+    assert (await office.order(buyers[1], plan)).json()["level"] == "class"
+    office.clock.advance(hours=3)
+
+    turns = await asyncio.gather(job.run(), job.run())
+
+    assert sorted(turns) == [False, True]
+    assert not await job.run()
+    await office.service.resources[0].refresh()
+    assert (await office.order(buyers[1], plan)).status_code == 201
+    assert await counted(office, plan) == (2, {"ordinary": 2, "veterans": 0})
+    watched = await office.client.get(f"/api/v1/staff/plans/{plan['plan_id']}", headers=office.manager)
+    assert watched.json()["handed_over_at"] is not None

@@ -54,6 +54,12 @@ MONTHLY = tuple(Instalment(after_days=30 * month) for month in range(1, 13))
         ({("closes_at", "already_over")}, {"closes_at": NOW, "opens_at": NOW - timedelta(days=1)}),
         ({("applicant_classes", "repeated")}, {"applicant_classes": ["ordinary", "ordinary"]}),
         ({("quota_handover", "unknown_class")}, {"quota_handover": ["veterans"]}),
+        ({("quota_handover_at", "handover_time")}, {"quota_handover_at": NOW + timedelta(days=1)}),
+        (
+            {("quota_handover_at", "handover_time")},
+            {"quota_handover": ["ordinary"], "quota_handover_at": NOW + timedelta(days=2)},
+        ),
+        (set(), {"quota_handover": ["ordinary"], "quota_handover_at": NOW + timedelta(days=1)}),
         (
             {("offerings.0.class_quotas", "quotas_exceed_capacity")},
             BOTH | {"car": {"class_quotas": {"ordinary": 60, "veterans": 41}}},

@@ -69,8 +69,10 @@ from sales.orders.admission import Admission
 from sales.penalties import api as penalties
 from sales.permissions import PERMISSIONS
 from sales.plans import api as plans
+from sales.plans import prices_api as plan_prices
 from sales.plans import staff_api as staff_plans
 from sales.plans.catalogue import Catalogue
+from sales.plans.jobs import plan_jobs
 from sales.rechecks import api as rechecks
 from sales.rechecks.jobs import rechecking
 from sales.reports import api as reports
@@ -119,6 +121,7 @@ ROUTERS = (
     reports.router,
     staff_plans.router,
     deposits.router,
+    plan_prices.router,
     draws.router,
     staff_draws.router,
     staff_invitations.router,
@@ -192,6 +195,7 @@ def _jobs(settings: Settings, database: Database, context: Context, folder: Fold
         giver_up(database, clock),
         expirer(database, clock),
         rechecking(database, clock, void),
+        *plan_jobs(database, clock),
         *invitation_jobs(database, clock),
         *settlement_jobs(database, clock, timedelta(days=settings.instalment_bill_days)),
         warning(database, context, event_keyring),

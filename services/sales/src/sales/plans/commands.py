@@ -31,8 +31,19 @@ MAX_PRICE = 10**13
 MAX_CHOICES = 20
 
 
+Price = Annotated[int, Field(gt=0, le=MAX_PRICE)]
+Prepayment = Annotated[int, Field(gt=0, le=BillPair.MAX_AMOUNT, multiple_of=BillPair.STEP)]
+"""An amount that a bill's ids can carry."""
+
+
+def check_prepayment(prepayment: int, price: int) -> None:
+    """Raises a ``PydanticCustomError``."""
+    if prepayment > price:
+        raise _wrong("prepayment_above_price", "پیش‌پرداخت از قیمت بیشتر است.", "It exceeds the price.")
+
+
 class OfferingDraft(BaseModel):
-    """Money in Rial; ``prepayment`` is what an order pays at once, an amount that a bill's ids can carry.
+    """Money in Rial; ``prepayment`` is what an order pays at once.
 
     The quotas divide the capacity: by applicant class, by colour, by dealership. Where there are dealerships,
     only they hand the car over; one without a number has no limit of its own.
@@ -43,8 +54,8 @@ class OfferingDraft(BaseModel):
     model: Name
     trim: Name
     colours: Annotated[list[Name], Field(min_length=1, max_length=30)]
-    price: Annotated[int, Field(gt=0, le=MAX_PRICE)]
-    prepayment: Annotated[int, Field(gt=0, le=BillPair.MAX_AMOUNT, multiple_of=BillPair.STEP)]
+    price: Price
+    prepayment: Prepayment
     capacity: Annotated[int, Field(gt=0, le=10_000_000)]
     delivery_from: date | None = None
     delivery_until: date | None = None
@@ -55,8 +66,7 @@ class OfferingDraft(BaseModel):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if self.prepayment > self.price:
-            raise _wrong("prepayment_above_price", "پیش‌پرداخت از قیمت بیشتر است.", "It exceeds the price.")
+        check_prepayment(self.prepayment, self.price)
         if self.delivery_from and self.delivery_until and self.delivery_until < self.delivery_from:
             raise _wrong("delivery_window", "بازه‌ی تحویل وارونه است.", "The delivery window is reversed.")
         return self
@@ -70,7 +80,8 @@ class PlanDraft(BaseModel):
     """A whole plan; ``pay_within`` is an ISO 8601 duration such as ``PT48H``.
 
     Who orders must match in each of ``required_inquiries`` and meet the rules of ``rule_set_id``. The seats
-    that a class does not use go to the classes of ``quota_handover``, in their order.
+    that a class does not use go to the classes of ``quota_handover``, in their order; in a first-come plan to
+    the first of them, by themselves at ``quota_handover_at`` if that is given.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -86,6 +97,7 @@ class PlanDraft(BaseModel):
     required_inquiries: Annotated[list[InquiryKind], AfterValidator(_once_each)] = []
     applicant_classes: Annotated[list[ApplicantClass], Field(min_length=1, max_length=10)] = [ORDINARY]
     quota_handover: Annotated[list[ApplicantClass], Field(max_length=10)] = []
+    quota_handover_at: Moment | None = None
     max_choices: Annotated[int, Field(ge=1, le=MAX_CHOICES)] = 1
     rule_set_id: UUID | None = None
     terms: PlanTerms = PlanTerms()

@@ -20,6 +20,7 @@ PLAN_FIELDS = (
     "required_inquiries",
     "applicant_classes",
     "quota_handover",
+    "quota_handover_at",
     "max_choices",
     "rule_set_id",
 )

@@ -13,6 +13,10 @@ FAULTS: Mapping[str, Sentence] = {
     "circular_taken": Sentence("بخشنامه‌ای با این شماره وجود دارد.", "A circular with this number exists."),
     "repeated": Sentence("تکراری است.", "It is there twice."),
     "unknown_class": Sentence("این طرح چنین گروهی ندارد.", "The plan has no such applicant class."),
+    "handover_time": Sentence(
+        "واگذاری خودکار سهمیه در دوره‌ی فروش یک طرح به ترتیب ثبت است و گروه گیرنده می‌خواهد.",
+        "Seats are handed on by themselves while a first-come plan is open, to a class that it names.",
+    ),
     "unknown_colour": Sentence("خودرو در این رنگ عرضه نمی‌شود.", "The car is not offered in this colour."),
     "unknown_dealership": Sentence("نمایندگی با این شناسه نیست.", "There is no such dealership."),
     "unknown_rule_set": Sentence("چنین مجموعه قاعده‌ای نیست.", "There is no such rule set."),

@@ -4,7 +4,7 @@ Sources: the makers' circulars (quotas nested in the capacity, transfer of pre-s
 sale by power of attorney).
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -45,7 +45,15 @@ Found = Iterator[tuple[str, str]]
 
 def faults_of(plan: PlanDraft, around: Surroundings) -> list[FieldError]:
     """Nothing when the plan may be published."""
-    found = [fault for check in CHECKS for fault in check(plan, around)]
+    return _told(fault for check in CHECKS for fault in check(plan, around))
+
+
+def price_faults(plan: PlanDraft) -> list[FieldError]:
+    """Of them those that a price may have."""
+    return _told(_sums(plan))
+
+
+def _told(found: Iterable[tuple[str, str]]) -> list[FieldError]:
     return [FieldError(field, code, FAULTS[code]) for field, code in found]
 
 
@@ -78,6 +86,14 @@ def _classes(plan: PlanDraft, _: Surroundings) -> Found:
             yield field, "repeated"
     if not set(plan.quota_handover) <= set(plan.applicant_classes):
         yield "quota_handover", "unknown_class"
+
+
+def _handover(plan: PlanDraft, _: Surroundings) -> Found:
+    at = plan.quota_handover_at
+    if at is None:
+        return
+    if plan.method != "first_come" or not plan.quota_handover or not plan.opens_at < at < plan.closes_at:
+        yield "quota_handover_at", "handover_time"
 
 
 def _quotas(plan: PlanDraft, around: Surroundings) -> Found:
@@ -136,7 +152,7 @@ def _ordinals(instalments: Sequence[Instalment]) -> list[int]:
     return [each.due_date.toordinal() if each.due_date else 0 for each in instalments]
 
 
-def _sums(plan: PlanDraft, _: Surroundings) -> Found:
+def _sums(plan: PlanDraft, _: Surroundings | None = None) -> Found:
     for index, car in enumerate(plan.offerings if plan.terms.instalments else ()):
         due = amounts(car.price, car.prepayment, plan.terms.instalments)
         paid = car.prepayment + sum(due)
@@ -183,6 +199,7 @@ CHECKS: tuple[Callable[[PlanDraft, Surroundings], Found], ...] = (
     _times,
     _names,
     _classes,
+    _handover,
     _quotas,
     _capacities,
     _schedule,

@@ -42,7 +42,7 @@ async def draft(session: AsyncSession, command: PlanDraft, author: UUID) -> Plan
 
 async def rewrite(session: AsyncSession, plan_id: UUID, command: PlanDraft) -> Plan:
     """Replaces a draft; raises ``IllegalPlanMove`` once it is published."""
-    plan = await _locked(session, plan_id)
+    plan = await locked(session, plan_id)
     if plan.stage != Stage.DRAFT:
         raise IllegalPlanMove(move="rewrite")
     plan.offerings.clear()
@@ -57,6 +57,8 @@ async def copy(session: AsyncSession, plan_id: UUID, command: PlanCopy, author: 
     """A new draft with the terms of an earlier plan; raises ``NotFound``, ``CircularTaken``."""
     original = await queries.find(session, plan_id)
     changes = command.model_dump(exclude_none=True)
+    if original.quota_handover_at is not None:
+        changes["quota_handover_at"] = command.opens_at + (original.quota_handover_at - original.opens_at)
     copied = await draft(session, draft_of(original, **changes), author)
     copied.copied_from = original.id
     await session.flush()
@@ -76,7 +78,7 @@ async def faults_of_form(session: AsyncSession, form: PlanDraft, now: datetime) 
 
 async def publish(session: AsyncSession, plan_id: UUID, now: datetime) -> Plan:
     """Makes a draft public; raises ``PlanAlreadyOver`` when nobody could order any more, ``PlanFaulty``."""
-    plan = await _locked(session, plan_id)
+    plan = await locked(session, plan_id)
     stage = moved(plan.stage, "publish")
     if plan.closes_at <= now:
         raise PlanAlreadyOver
@@ -90,7 +92,7 @@ async def hand_over(session: AsyncSession, plan_id: UUID, to: str) -> Plan:
 
     Raises ``IllegalPlanMove`` for a draft, a drawn plan (the draw does it) or another class.
     """
-    plan = await _locked(session, plan_id)
+    plan = await locked(session, plan_id)
     if plan.stage != Stage.PUBLISHED or plan.method != "first_come" or to not in plan.quota_handover:
         raise IllegalPlanMove(move="hand over")
     offering_ids = [car.id for car in plan.offerings]
@@ -100,6 +102,18 @@ async def hand_over(session: AsyncSession, plan_id: UUID, to: str) -> Plan:
     seen_anew = select(Quota).where(Quota.offering_id.in_(offering_ids))
     await session.execute(seen_anew, execution_options={"populate_existing": True})
     return plan
+
+
+async def hand_over_due(session: AsyncSession, now: datetime) -> bool:
+    """Hands the seats of one open plan on whose time for it has come, to the first class that it names."""
+    is_due = Plan.handed_over_at.is_(None) & (Plan.quota_handover_at <= now) & (Plan.closes_at > now)
+    query = select(Plan).where(is_due, Plan.stage == Stage.PUBLISHED).order_by(Plan.quota_handover_at)
+    plan = await session.scalar(query.limit(1).with_for_update(skip_locked=True))
+    if plan is None:
+        return False
+    await hand_over(session, plan.id, plan.quota_handover[0])
+    plan.handed_over_at = now
+    return True
 
 
 async def pause(session: AsyncSession, plan_id: UUID) -> Plan:
@@ -114,7 +128,7 @@ async def resume(session: AsyncSession, plan_id: UUID) -> Plan:
 
 async def close(session: AsyncSession, plan_id: UUID, now: datetime) -> Plan:
     """Ends an open plan now instead of at its time."""
-    plan = await _locked(session, plan_id)
+    plan = await locked(session, plan_id)
     if state_at(plan.stage, plan.opens_at, plan.closes_at, now) != "open":
         raise IllegalPlanMove(move="close")
     if plan.opens_at == now:
@@ -125,12 +139,12 @@ async def close(session: AsyncSession, plan_id: UUID, now: datetime) -> Plan:
 
 async def archive(session: AsyncSession, plan_id: UUID) -> Plan:
     """Takes a published plan out of the public list."""
-    plan = await _locked(session, plan_id)
+    plan = await locked(session, plan_id)
     return _move(plan, moved(plan.stage, "archive"))
 
 
 async def _set_paused(session: AsyncSession, plan_id: UUID, *, paused: bool) -> Plan:
-    plan = await _locked(session, plan_id)
+    plan = await locked(session, plan_id)
     if plan.stage != Stage.PUBLISHED or plan.paused == paused:
         raise IllegalPlanMove(move="pause" if paused else "resume")
     plan.paused = paused
@@ -146,7 +160,8 @@ def _move(plan: Plan, stage: Stage) -> Plan:
     return plan
 
 
-async def _locked(session: AsyncSession, plan_id: UUID) -> Plan:
+async def locked(session: AsyncSession, plan_id: UUID) -> Plan:
+    """Raises ``NotFound``."""
     plan = await session.scalar(select(Plan).where(Plan.id == plan_id).with_for_update())
     if plan is None:
         raise NotFound

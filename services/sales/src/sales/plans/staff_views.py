@@ -56,7 +56,8 @@ class StaffOfferingView(BaseModel):
 
 
 class StaffPlanView(BaseModel):
-    """``paused`` is what staff set, whatever the clock says; ``copied_from`` is another plan."""
+    """``paused`` is what staff set, whatever the clock says; ``copied_from`` is another plan.
+    The seats were handed on by themselves ``handed_over_at``."""
 
     plan_id: UUID
     circular: str
@@ -72,6 +73,8 @@ class StaffPlanView(BaseModel):
     required_inquiries: list[str]
     applicant_classes: list[str]
     quota_handover: list[str]
+    quota_handover_at: datetime | None
+    handed_over_at: datetime | None
     max_choices: int
     rule_set_id: UUID | None
     copied_from: UUID | None
@@ -96,6 +99,8 @@ class StaffPlanView(BaseModel):
             required_inquiries=plan.required_inquiries,
             applicant_classes=plan.applicant_classes,
             quota_handover=plan.quota_handover,
+            quota_handover_at=plan.quota_handover_at,
+            handed_over_at=plan.handed_over_at,
             max_choices=plan.max_choices,
             rule_set_id=plan.rule_set_id,
             copied_from=plan.copied_from,
