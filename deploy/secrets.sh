@@ -6,6 +6,7 @@ umask 077
 file=${1:-$(dirname "$0")/../.env}
 
 key() { head -c 32 /dev/urandom | base64 | tr -d '\n'; }
+triple_des() { head -c 24 /dev/urandom | base64 | tr -d '\n'; }
 keyring() { printf 'k1:%s' "$(key)"; }
 password() { head -c 20 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
 uuid() { password | sed -E 's/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/\1-\2-4\3-8\4-\5/'; }
@@ -38,6 +39,9 @@ SALES_DATA_KEYS keyring
 PAYMENT_DATA_KEYS keyring
 ZARINPAL_MERCHANT_ID uuid
 ZARINPAL_REFUND_TOKEN password
+ZIBAL_MERCHANT password
+MELLAT_PASSWORD password
+SADAD_TERMINAL_KEY triple_des
 KAVENEGAR_API_KEY password
 FINNOTECH_CLIENT_SECRET password
 JIBIT_API_KEY password

@@ -1,10 +1,11 @@
 """A payment service on a database of its own, and a bank that stands on a real port."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -14,7 +15,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from chassis.crypto import new_key
+from chassis.crypto import Keyring, new_key
 from chassis.database import Database, migrate
 from chassis.json import loads
 from chassis.server import serve
@@ -23,21 +24,25 @@ from chassis.testing.clock import MovableClock
 from chassis.testing.eventually import eventually
 from chassis.testing.tokens import TestKeys
 from events import Event
+from events.identity import CustomerRegistered
 from events.sales import BillRequested, BillWithdrawn, OrderLapsed, OrderPlaced, PaymentDeclined
 from nobat.servers.ports import free_port
+from nobat.testing.bank_page import BankPage, Place, go
 from payment.app import MIGRATIONS, build
 from payment.checkout import Checkout
 from payment.config import Settings
 from payment.ledger.queries import Balance, balance_check
+from payment.providers.capabilities import CAPABILITIES
 from simulators.app import create_app
 from simulators.settings import Settings as BankSettings
 
+NATIONAL_CODE = "0010350829"
 MERCHANT = "11111111-2222-4333-8444-555555555555"
 PREPAYMENT = 900_000_000
 A_MONTH = 30 * 24 * 3600
 TABLES = (
     "bills, billed_orders, requested_bills, payments, bank_references, received_callbacks, owed_returns, "
-    "outbox, idempotency_keys, job_leases"
+    "outbox, idempotency_keys, job_leases, buyers"
 )
 
 
@@ -107,11 +112,29 @@ class Shop:
         return self.service.database
 
     async def hear(self, *events: Event) -> None:
-        """Handles events as the consumer does: each in a transaction."""
-        handlers = {kind: one for each in self.service.subscriptions for kind, one in each.handlers.items()}
+        """Handles events as the consumers do: each in a transaction."""
         for event in events:
-            async with self.database.transaction() as session:
-                await handlers[type(event)](session, event)
+            for subscription in self.service.subscriptions:
+                if handler := subscription.handlers.get(type(event)):
+                    async with self.database.transaction() as session:
+                        await handler(session, event)
+
+    def registered(self, national_code: str) -> CustomerRegistered:
+        keyring = Keyring.parse(self.checkout.settings.event_keys)
+        sealed = keyring.seal_object(
+            {"national_code": national_code}, f"{CustomerRegistered.name}.national_code"
+        )
+        return CustomerRegistered(
+            version=1,
+            customer_id=self.buyer,
+            national_code_index="00",
+            birth_date=date(1990, 1, 1),
+            gender="female",
+            province="کرمان",
+            mobile_verified=True,
+            contact="",
+            national_code=sealed,
+        )
 
     def placed(self, order_id: UUID | None = None, *, amount: int = PREPAYMENT) -> OrderPlaced:
         return OrderPlaced(
@@ -210,10 +233,22 @@ class Shop:
         url = urlsplit(callback_url)
         return await self.client.get(f"{url.path}?{url.query}")
 
+    async def at_bank(self, begun: dict[str, Any], outcome: str = "paid", **more: str) -> Place | None:
+        """The buyer at the pay page of any bank; gives where the bank sends the browser, if anywhere."""
+        form = begun["form"] or {"action": begun["redirect_url"], "fields": {}}
+        page = BankPage(self.bank.client, form["action"], form["fields"])
+        return await page.decide(outcome, **more)
+
+    async def return_to_shop(self, place: Place | None) -> httpx.Response:
+        """The browser follows the bank's way back, through the gateway, without logging in."""
+        assert place is not None, "the bank sent no browser back"
+        url = urlsplit(place.url)
+        return await go(self.client, Place(f"{url.path}?{url.query}" if url.query else url.path, place.form))
+
     async def pay(self, bill_id: str, outcome: str = "paid", **body: Any) -> str:
         """The whole way of a buyer; gives the payment's id."""
         begun = await self.started(bill_id, **body)
-        await self.come_back(await self.bank.pay(begun["redirect_url"], outcome))
+        await self.return_to_shop(await self.at_bank(begun, outcome))
         return str(begun["payment_id"])
 
     async def advance(self, **amount: float) -> None:
@@ -246,7 +281,8 @@ class Shop:
 
 
 def authority_of(redirect_url: str) -> str:
-    return redirect_url.rsplit("/", 1)[-1]
+    """The last part of its path, or what its query says."""
+    return re.split("[/=]", redirect_url)[-1]
 
 
 @asynccontextmanager
@@ -335,7 +371,39 @@ def settings(emptied: str, bank: BankDesk) -> Settings:
 
 
 @pytest.fixture
+def all_providers(settings: Settings, bank: BankDesk) -> Settings:
+    """Settings with every provider that is simulated."""
+    theirs = BankSettings()
+    known = {
+        "zibal_merchant": "zibal",
+        "sep_terminal_id": theirs.sep_terminal_id,
+        "mellat_terminal_id": theirs.mellat_terminal_id,
+        "mellat_user_name": theirs.mellat_user_name,
+        "mellat_password": theirs.mellat_password.get_secret_value(),
+        "sadad_merchant_id": theirs.sadad_merchant_id,
+        "sadad_terminal_id": theirs.sadad_terminal_id,
+        "sadad_terminal_key": theirs.sadad_terminal_key.get_secret_value(),
+    }
+    urls = {f"{name}_url": bank.url for name in CAPABILITIES}
+    return settings.model_copy(update=known | urls)
+
+
+@pytest.fixture
+async def market(all_providers: Settings, bank: BankDesk) -> AsyncIterator[Shop]:
+    """As ``shop``, with every provider, and a buyer whose national code is known."""
+    async with opened_shop(all_providers, bank) as shop:
+        await shop.hear(shop.registered(NATIONAL_CODE))
+        yield shop
+
+
+@pytest.fixture
 async def shop(settings: Settings, bank: BankDesk) -> AsyncIterator[Shop]:
+    async with opened_shop(settings, bank) as shop:
+        yield shop
+
+
+@asynccontextmanager
+async def opened_shop(settings: Settings, bank: BankDesk) -> AsyncIterator[Shop]:
     clock, keys = MovableClock(), TestKeys()
     async with build(settings, clock=clock, keys=keys).opened() as service:
         [checkout] = (part for part in service.provides if isinstance(part, Checkout))

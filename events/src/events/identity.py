@@ -19,7 +19,8 @@ class CustomerRegistered(Event, name="identity.customer_registered.v1", aggregat
 
     ``national_code_index`` is the blind index (hex) of the national code under the key with the number
     ``index_generation``, ``former_indexes`` are those under keys that are being replaced; ``contact`` is the
-    sealed object ``{mobile, first_name, last_name}``.
+    sealed object ``{mobile, first_name, last_name}``; ``national_code`` is the sealed object
+    ``{national_code}``, for those who bind a card to it.
     """
 
     customer_id: UUID
@@ -31,6 +32,7 @@ class CustomerRegistered(Event, name="identity.customer_registered.v1", aggregat
     province: str
     mobile_verified: bool
     contact: Sealed
+    national_code: Sealed | None = None
 
 
 class RegistrationRepeated(Event, name="identity.registration_repeated.v1", aggregate="customer_id"):

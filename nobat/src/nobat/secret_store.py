@@ -18,10 +18,15 @@ from chassis.keys.text import FIRST_NAME, named, parse_keys
 from nobat.servers.runtime import write_secret
 
 KEY_BYTES = 32
+TRIPLE_DES_BYTES = 24
 
 
 def _key() -> str:
     return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def _triple_des_key() -> str:
+    return base64.b64encode(secrets.token_bytes(TRIPLE_DES_BYTES)).decode()
 
 
 def _keyring() -> str:
@@ -43,6 +48,9 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "ACCOUNTS_KEY": _key,
     "ZARINPAL_MERCHANT_ID": lambda: str(uuid.uuid4()),
     "ZARINPAL_REFUND_TOKEN": _token,
+    "ZIBAL_MERCHANT": _token,
+    "MELLAT_PASSWORD": _token,
+    "SADAD_TERMINAL_KEY": _triple_des_key,
     "KAVENEGAR_API_KEY": _token,
     "FINNOTECH_CLIENT_SECRET": _token,
     "JIBIT_API_KEY": _token,

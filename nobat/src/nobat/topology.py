@@ -14,6 +14,15 @@ from nobat.servers.ports import LOOPBACK, free_port
 
 SERVICES = ("identity", "sales", "payment", "notify")
 SMS_LINE = "2000660110"
+BANK_URLS = ("ZARINPAL_URL", "ZIBAL_URL", "SEP_URL", "MELLAT_URL", "SADAD_URL")
+SIMULATED_TERMINALS = {
+    "SEP_TERMINAL_ID": "21000001",
+    "MELLAT_TERMINAL_ID": "1234567",
+    "MELLAT_USER_NAME": "nobat",
+    "SADAD_MERCHANT_ID": "000000140212149",
+    "SADAD_TERMINAL_ID": "24000615",
+}
+"""The names under which the simulated banks know us; they are no secrets."""
 STAFF_TOTP_AFTER = 30 * 24 * 3600
 """Seconds: the demonstration's staff log in with a code from the SMS simulator."""
 
@@ -155,6 +164,9 @@ def _simulators(url: str, secrets: Secrets, shape: Shape) -> Process:
         "public_url": url,
         "zarinpal_merchant_id": secrets["ZARINPAL_MERCHANT_ID"],
         "zarinpal_refund_token": secrets["ZARINPAL_REFUND_TOKEN"],
+        "zibal_merchant": secrets["ZIBAL_MERCHANT"],
+        "mellat_password": secrets["MELLAT_PASSWORD"],
+        "sadad_terminal_key": secrets["SADAD_TERMINAL_KEY"],
         "kavenegar_api_key": secrets["KAVENEGAR_API_KEY"],
         "finnotech_client_secret": secrets["FINNOTECH_CLIENT_SECRET"],
         "jibit_api_key": secrets["JIBIT_API_KEY"],
@@ -188,9 +200,13 @@ def _told(
             "PUBLIC_URL": gateway_url,
             "DATA_KEYS": secrets["PAYMENT_DATA_KEYS"],
             "INDEX_KEY": secrets["INDEX_KEY"],
-            "ZARINPAL_URL": simulators_url,
+            **dict.fromkeys(BANK_URLS, simulators_url),
+            **SIMULATED_TERMINALS,
             "ZARINPAL_MERCHANT_ID": secrets["ZARINPAL_MERCHANT_ID"],
             "ZARINPAL_REFUND_TOKEN": secrets["ZARINPAL_REFUND_TOKEN"],
+            "ZIBAL_MERCHANT": secrets["ZIBAL_MERCHANT"],
+            "MELLAT_PASSWORD": secrets["MELLAT_PASSWORD"],
+            "SADAD_TERMINAL_KEY": secrets["SADAD_TERMINAL_KEY"],
         },
         "notify": {
             "PUBLIC_URL": gateway_url,

@@ -26,7 +26,7 @@ AMOUNT = 50_000
 
 
 def order(amount=AMOUNT):
-    return PaymentOrder(uuid4(), amount, "پیش‌پرداخت", "http://shop.test/callback")
+    return PaymentOrder(uuid4(), amount, "پیش‌پرداخت", "http://shop.test/callback", 7)
 
 
 def session(authority, amount=AMOUNT):

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from chassis.testing.eventually import eventually
+from nobat.testing.bank_page import BankPage, go
 from nobat.testing.person import Person
 from nobat.testing.plan import order_form
 from nobat.testing.told import ClientLedger, Told
@@ -79,12 +80,12 @@ class Buyer(Visitor):
 
     async def pay(self, started: Json) -> Json:
         """Pays at the bank, then comes back to the shop until the shop knows."""
-        (await self.simulators.get(started["redirect_url"])).raise_for_status()
-        sent_back = await self.simulators.post(started["redirect_url"], data={"outcome": "paid"})
-        assert sent_back.status_code == httpx.codes.SEE_OTHER, sent_back.text
+        page = await BankPage.entered(self.simulators, started["redirect_url"])
+        sent_back = await page.decide()
+        assert sent_back is not None, "the bank sends nobody back"
 
         async def come_back() -> Json:
-            await self.api.get(sent_back.headers["location"])
+            await go(self.api, sent_back)
             return await self.get(f"/payments/{started['payment_id']}")
 
         return await eventually(

@@ -7,6 +7,7 @@ import httpx
 
 from chassis.testing.eventually import eventually
 from iran import Mobile, to_ascii_digits
+from nobat.testing.bank_page import BankPage, go
 from nobat.testing.person import Person
 from nobat.testing.plan import order_form
 
@@ -151,10 +152,10 @@ class Visitor:
 
     async def at_the_bank(self, redirect_url: str, outcome: str = "paid") -> httpx.Response:
         """Presses a button on the bank's page and goes where the bank sends the browser, and on."""
-        (await self.simulators.get(redirect_url)).raise_for_status()
-        sent_back = await self.simulators.post(redirect_url, data={"outcome": outcome})
-        assert sent_back.status_code == httpx.codes.SEE_OTHER, sent_back.text
-        return await self.api.get(sent_back.headers["location"])
+        page = await BankPage.entered(self.simulators, redirect_url)
+        sent_back = await page.decide(outcome)
+        assert sent_back is not None, "the bank sends nobody back"
+        return await go(self.api, sent_back)
 
     async def order_in_state(self, order_id: str, state: str) -> Json:
         """The order, once it has come to the state."""

@@ -15,7 +15,7 @@ from chassis.keys.reencryption import Reencryption
 from chassis.messaging import Subscription
 from chassis.service import Service
 from chassis.verifying import verifier_of
-from events.identity import InquiryConcluded, InquiryOpened
+from events.identity import CustomerRegistered, InquiryConcluded, InquiryOpened
 from events.sales import (
     BillPostponed,
     BillRequested,
@@ -48,6 +48,8 @@ from payment.refunds.jobs import looker
 from payment.refunds.staff_api import RefundDesk
 from payment.returns.consumers import payment_declined
 from payment.returns.jobs import sender
+from payment.routing import api as routing
+from payment.routing import staff_api as staff_routing
 from payment.schema import Base
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -55,6 +57,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 ROUTERS = (
     bills.router,
     payments.router,
+    routing.router,
+    staff_routing.router,
     refunds.router,
     staff_refunds.router,
     *books.ROUTERS,
@@ -63,12 +67,13 @@ ROUTERS = (
 
 
 def _accounts(keyring: Keyring, event_keyring: Keyring) -> Subscription:
-    """Whose Sheba is the person's."""
+    """Whose Sheba and whose national code is the person's."""
     return Subscription(
         "payment.accounts",
         {
             InquiryOpened: accounts.sheba_opened,
             InquiryConcluded: partial(accounts.sheba_concluded, events=event_keyring, data=keyring),
+            CustomerRegistered: partial(accounts.customer_registered, events=event_keyring, data=keyring),
         },
     )
 
@@ -98,7 +103,13 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     index = BlindIndex.parse(settings.index_key)
     jwks_client = new_client(timeout=2)
     bank_client = new_client(timeout=settings.provider_timeout)
-    checkout = Checkout(database, Providers(tuple(connected(settings, bank_client))), clock, settings)
+    providers = Providers(
+        tuple(connected(settings, bank_client, clock)),
+        clock,
+        failures=settings.provider_failures,
+        seconds=settings.provider_rest,
+    )
+    checkout = Checkout(database, providers, clock, settings, keyring)
     importer = taking_in.importer(checkout, event_keyring, index)
     reminding = Reminding(settings.remind_before)
     issuer = Issuer(Biller(settings.bill_company, settings.bill_service), reminding)
@@ -127,4 +138,3 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         ],
         permissions=PERMISSIONS,
     )
-

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chassis.clock import Clock
+from chassis.crypto import Keyring
 from chassis.database import Database
 from payment.config import Settings
 from payment.providers.registry import Providers
@@ -15,6 +16,7 @@ class Checkout:
     providers: Providers
     clock: Clock
     settings: Settings
+    keyring: Keyring
 
     def lease(self, calls: int) -> timedelta:
         """How long somebody who makes so many calls of a provider has the payment for himself."""

@@ -81,4 +81,8 @@ def _registered(customer_id: UUID, profile: Profile, indexes: Indexes, vault: Va
         province=profile.address.province.value,
         mobile_verified=True,
         contact=vault.seal_for_event(contact, f"{CustomerRegistered.name}.contact"),
+        national_code=vault.seal_for_event(
+            profile.model_dump(mode="json", include={"national_code"}),
+            f"{CustomerRegistered.name}.national_code",
+        ),
     )

@@ -1,13 +1,13 @@
-"""Keeps the Shebas up to date with what identity finds out about them."""
+"""Keeps what identity knows of buyers: the Shebas that are theirs, and their national codes."""
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.crypto import Keyring
 from chassis.logging import get_logger
-from events.identity import InquiryConcluded, InquiryOpened
-from iran import Sheba
-from payment.accounts.tables import IBAN, RefundAccount
+from events.identity import CustomerRegistered, InquiryConcluded, InquiryOpened
+from iran import NationalCode, Sheba
+from payment.accounts.tables import IBAN, NATIONAL_CODE, Buyer, RefundAccount
 
 ABOUT_SHEBA = "iban_owner"
 log = get_logger(__name__)
@@ -27,6 +27,18 @@ async def sheba_concluded(
         found = events.open_object(event.iban, f"{event.name}.iban")
         sealed = data.seal(Sheba(found["iban"]).encode(), IBAN)
     await _note(session, event, sealed)
+
+
+async def customer_registered(
+    session: AsyncSession, event: CustomerRegistered, *, events: Keyring, data: Keyring
+) -> None:
+    """Keeps the national code, to which a bank may bind the card."""
+    if event.national_code is None:
+        return
+    found = events.open_object(event.national_code, f"{event.name}.national_code")
+    sealed = data.seal(NationalCode(found["national_code"]).encode(), NATIONAL_CODE)
+    row = {"customer_id": event.customer_id, "national_code": sealed}
+    await session.execute(insert(Buyer).values(row).on_conflict_do_nothing())
 
 
 async def _note(session: AsyncSession, event: InquiryOpened | InquiryConcluded, iban: bytes | None) -> None:

@@ -1,4 +1,4 @@
-"""Where a refund may go: to the Sheba that was found to be the buyer's, nowhere else."""
+"""Where a refund may go: to the Sheba that was found to be the buyer's, nowhere else. Who the buyer is."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.crypto import Keyring
 from iran import Sheba
-from payment.accounts.tables import IBAN, RefundAccount
+from payment.accounts.tables import IBAN, NATIONAL_CODE, Buyer, RefundAccount
 
 
 async def with_account(session: AsyncSession, customer_ids: Collection[UUID]) -> set[UUID]:
@@ -28,3 +28,12 @@ async def shebas(
     )
     rows = await session.scalars(query.with_for_update(read=True))
     return {row.customer_id: Sheba(keyring.open(row.iban, IBAN).decode()) for row in rows if row.iban}
+
+
+async def knows_national_code(session: AsyncSession, customer_id: UUID) -> bool:
+    return await session.get(Buyer, customer_id) is not None
+
+
+async def national_code(session: AsyncSession, keyring: Keyring, customer_id: UUID) -> str | None:
+    buyer = await session.get(Buyer, customer_id)
+    return keyring.open(buyer.national_code, NATIONAL_CODE).decode() if buyer else None

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from payment.schema import Base
 
 IBAN = "refund_accounts.iban"
+NATIONAL_CODE = "buyers.national_code"
 
 
 class RefundAccount(Base):
@@ -20,3 +21,12 @@ class RefundAccount(Base):
     customer_id: Mapped[UUID] = mapped_column(primary_key=True)
     iban: Mapped[bytes | None]
     version: Mapped[int]
+
+
+class Buyer(Base):
+    """Who has which national code, sealed: a card may be bound to it. It never changes."""
+
+    __tablename__ = "buyers"
+
+    customer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    national_code: Mapped[bytes]

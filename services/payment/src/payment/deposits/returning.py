@@ -1,4 +1,4 @@
-"""Deposits that go back: a bank counter sends nothing back to a card, so they become refunds to the Sheba.
+"""Money that goes back by transfer: what nobody sends back to a card becomes a refund to the Sheba.
 
 The refund has the id of its payment, so there is one. It is paid in the batches of all refunds; when it is,
 the payment is refunded.
@@ -7,7 +7,7 @@ the payment is refunded.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.database import Database
@@ -26,6 +26,8 @@ from payment.refunds.tables import Refund
 from payment.returns.tables import OwedReturn
 
 AT_ONCE = 200
+GOES_BY_TRANSFER = or_(Payment.provider == AT_BANK_COUNTER, OwedReturn.by_transfer)
+"""Money that came at a bank, and such as its provider cannot send back."""
 log = get_logger(__name__)
 
 
@@ -54,7 +56,7 @@ def _owed() -> Select[OwedReturn, Payment, Bill]:
         .join(Payment, Payment.id == OwedReturn.payment_id)
         .join(Bill, Bill.id == Payment.bill_id)
         .outerjoin(Refund, Refund.id == OwedReturn.payment_id)
-        .where(OwedReturn.done_at.is_(None), Payment.provider == AT_BANK_COUNTER, Refund.id.is_(None))
+        .where(OwedReturn.done_at.is_(None), GOES_BY_TRANSFER, Refund.id.is_(None))
         .order_by(OwedReturn.payment_id)
         .limit(AT_ONCE)
         .with_for_update(of=OwedReturn, skip_locked=True)
@@ -99,7 +101,7 @@ def _paid() -> Select[OwedReturn, Payment]:
         .join(Refund, Refund.id == OwedReturn.payment_id)
         .where(
             OwedReturn.done_at.is_(None),
-            Payment.provider == AT_BANK_COUNTER,
+            GOES_BY_TRANSFER,
             Refund.state == RefundState.PAID,
         )
         .order_by(OwedReturn.payment_id)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urljoin
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel
 
 from chassis.auth import CurrentUser
@@ -17,7 +17,7 @@ from chassis.errors import NotFound, preferred_language
 from chassis.idempotency import IdempotencyKey
 from chassis.service import Db, provided
 from payment.checkout import Checkout
-from payment.payments import callbacks, queries, receipts, service
+from payment.payments import callbacks, handover, queries, receipts, service
 from payment.payments.domain import PaymentState
 from payment.payments.notes import note_of
 from payment.payments.opening import StartedPayment
@@ -78,6 +78,18 @@ async def start_payment(
     note = note_of(begun.part, begun.amount, begun.remaining)
     said = note and note.in_language(preferred_language(language))
     return BegunPayment(**begun.model_dump(), note=said)
+
+
+@router.get(
+    "/payments/handover/{provider}/{authority}",
+    response_class=HTMLResponse,
+    summary="The page from which a browser enters a bank that takes a form",
+    responses={404: {"description": "No payment at this bank has this authority"}},
+)
+async def hand_over(provider: str, authority: str, checkout: CheckoutDep) -> HTMLResponse:
+    async with checkout.database.transaction() as session:
+        form = await handover.form_of(session, checkout, provider, authority)
+    return HTMLResponse(handover.page(form))
 
 
 @router.get(

@@ -19,7 +19,7 @@ from payment.payments import claims
 from payment.payments.domain import ASKABLE, Outcome, PaymentState
 from payment.payments.settling import settle
 from payment.payments.tables import Payment
-from payment.providers.port import BankSession, NotPaid, Provider
+from payment.providers.port import BankSession, NotPaid, Provider, Unanswered
 
 CALLS = 4
 """Asking is at most an inquiry, a verification, a settlement, and an inquiry when no money was found."""
@@ -88,15 +88,15 @@ async def claim_due(checkout: Checkout, limit: int) -> Sequence[Asking]:
 
 async def _lease(session: AsyncSession, checkout: Checkout, payment: Payment, now: datetime) -> Asking:
     """What browsers claim to be the payment's references is written down before anybody is asked of them."""
-    assert payment.authority is not None, "a payment at the bank has an authority"
     token = payment.take_lease(now, checkout.lease(CALLS))
     claimed = await claims.write_down(session, checkout, payment)
-    bank_session = BankSession(payment.authority, payment.id, payment.amount, claimed)
-    return Asking(payment.bill_id, payment.provider, bank_session, token)
+    return Asking(payment.bill_id, payment.provider, payment.bank_session(claimed), token)
 
 
 async def ask_and_write(checkout: Checkout, asking: Asking) -> None:
     outcome = await _ask(checkout.providers.named(asking.provider), asking.session)
+    is_silent = isinstance(outcome, Unanswered) and not outcome.heard
+    checkout.providers.note(asking.provider, failed=is_silent)
     async with checkout.database.transaction() as session:
         bill = await session.get_one(Bill, asking.bill_id, with_for_update=True)
         payment = await session.get_one(Payment, asking.session.payment_id, with_for_update=True)

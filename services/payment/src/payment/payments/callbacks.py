@@ -15,7 +15,7 @@ from payment.checkout import Checkout
 from payment.payments import asking
 from payment.payments.claims import noted
 from payment.payments.tables import Payment, ReceivedCallback
-from payment.providers.port import Callback, order_number
+from payment.providers.port import Callback
 
 log = get_logger(__name__)
 
@@ -29,14 +29,14 @@ async def receive(checkout: Checkout, provider_name: str, parameters: Mapping[st
     if callback is None:
         raise NotFound
     async with checkout.database.transaction() as session:
-        payment_id = await session.scalar(
-            select(Payment.id).where(
-                Payment.provider == provider_name, Payment.authority == callback.authority
-            )
+        payment = await session.scalar(
+            select(Payment)
+            .where(Payment.provider == provider_name, Payment.authority == callback.authority)
+            .with_for_update()
         )
-        if payment_id is None or not _is_of(payment_id, callback):
+        if payment is None or not _is_of(payment, callback):
             raise NotFound
-        await session.get_one(Payment, payment_id, with_for_update=True)
+        payment_id = payment.id
         await _note(session, checkout, payment_id, callback)
         claimed = await asking.claim(session, checkout, payment_id)
     if claimed is not None:
@@ -44,11 +44,11 @@ async def receive(checkout: Checkout, provider_name: str, parameters: Mapping[st
     return payment_id
 
 
-def _is_of(payment_id: UUID, callback: Callback) -> bool:
+def _is_of(payment: Payment, callback: Callback) -> bool:
     """A bank that repeats our order's number names the session's own."""
-    if callback.number is None or callback.number == str(order_number(payment_id)):
+    if callback.number is None or callback.number == str(payment.number):
         return True
-    log.warning("payment.callback.of_another_order", payment_id=str(payment_id))
+    log.warning("payment.callback.of_another_order", payment_id=str(payment.id))
     return False
 
 

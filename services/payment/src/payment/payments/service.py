@@ -27,6 +27,8 @@ from payment.payments.domain import (
 from payment.payments.opening import StartedPayment
 from payment.payments.parts import limit_on, part_of
 from payment.payments.tables import Payment
+from payment.routing import choosing
+from payment.routing.choosing import Case
 
 log = get_logger(__name__)
 
@@ -61,7 +63,7 @@ async def start(
             Claim,
             lambda: _claim(session, checkout, customer_id, bill_id, request),
         )
-    return await opening.open_session(checkout, claim.payment_id)
+    return await opening.open_session(checkout, claim.payment_id, named=request.provider is not None)
 
 
 async def _claim(
@@ -70,13 +72,14 @@ async def _claim(
     bill = await bills.find(session, Bill.id == bill_id, Bill.customer_id == customer_id, lock=True)
     if bill is None:
         raise NotFound
+    choosing.check_known(checkout, request.provider)
     check_payable(bill.state, bill.due_at, checkout.clock(), payable_late=bill.payable_late)
-    provider = checkout.providers.chosen(request.provider)
     live = await session.scalar(select(Payment).where(Payment.bill_id == bill_id, Payment.state.in_(LIVE)))
     if live is None:
         limit = await limit_on(session, tehran_date(checkout.clock()))
         amount, part = part_of(bill.outstanding, request.amount, limit)
-        live = _new_payment(bill, provider.name, amount, part, checkout.clock())
+        provider = await choosing.chosen(session, checkout, request.provider, Case(customer_id, amount))
+        live = _new_payment(bill, provider, amount, part, checkout.clock())
         session.add(live)
         log.info("payment.payment.started", payment_id=str(live.id), bill_id=str(bill_id), part=part)
     elif live.state is PaymentState.UNKNOWN or live.has_left_bank(checkout.clock()):

@@ -1,5 +1,6 @@
 """The payments, the references that banks gave them, and the callbacks that came."""
 
+import secrets
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -10,7 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from chassis.database import UtcDateTime
 from chassis.keys.columns import PLAIN
 from payment.payments.domain import LIVE, Part, PaymentState, moved
+from payment.providers.port import BankSession, Claim
 from payment.schema import Base, choice
+
+LARGEST_NUMBER = 10**18 - 1
+"""Of the long integers of Java and .NET, as all banks write them."""
 
 IS_LIVE = text("state IN ('started', 'at_bank', 'unknown')")
 
@@ -20,7 +25,9 @@ class Payment(Base):
     will be ``remaining`` of the bill when it has arrived.
 
     ``received`` is what the provider holds for it (null: nothing, or it does not say). ``card`` is
-    masked. Whoever calls the provider about it holds the lease: what another one says is dropped.
+    masked. ``number`` names it at banks that know orders by a number of their merchant, a new one for each
+    session that is asked for: banks do not forget those of an emptied database either. Whoever calls the
+    provider about it holds the lease: what another one says is dropped.
     """
 
     __tablename__ = "payments"
@@ -43,6 +50,7 @@ class Payment(Base):
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    number: Mapped[int | None] = mapped_column(BigInteger)
     authority: Mapped[str | None] = mapped_column(Text)
     redirect_url: Mapped[str | None] = mapped_column(Text)
     session_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -69,6 +77,15 @@ class Payment(Base):
         self.lease_token = uuid4()
         self.leased_until = now + length
         return self.lease_token
+
+    def renumber(self) -> int:
+        self.number = 1 + secrets.randbelow(LARGEST_NUMBER)
+        return self.number
+
+    def bank_session(self, claims: tuple[Claim, ...] = ()) -> BankSession:
+        """The payment as its provider knows it."""
+        assert self.authority is not None, "a payment at the bank has an authority"
+        return BankSession(self.authority, self.id, self.amount, claims, self.number or 0)
 
     def drop_lease(self) -> None:
         self.lease_token = None

@@ -8,32 +8,21 @@ from uuid import UUID
 
 from payment.providers.capabilities import Capabilities
 
-NUMBER_BITS = 62
-"""The random end of a version 7 UUID; fits the long integers of Java and .NET."""
-
-
-def order_number(payment_id: UUID) -> int:
-    """The payment at banks that know orders by a number of their merchant: the same for ever, unique also
-    after a database was emptied, which a bank would not forget."""
-    return payment_id.int & ((1 << NUMBER_BITS) - 1)
-
 
 @dataclass(frozen=True)
 class PaymentOrder:
     """What the buyer is to pay; the provider sends the browser to ``callback_url`` afterwards.
 
-    ``national_code`` is the buyer's, for providers that bind the card to it.
+    ``number`` is the order's at banks that want one that they never saw. ``national_code`` is the buyer's,
+    for providers that bind the card to it.
     """
 
     payment_id: UUID
     amount: int
     description: str
     callback_url: str
+    number: int
     national_code: str | None = field(default=None, repr=False)
-
-    @property
-    def number(self) -> int:
-        return order_number(self.payment_id)
 
 
 @dataclass(frozen=True)
@@ -65,16 +54,13 @@ class Claim:
 
 @dataclass(frozen=True)
 class BankSession:
-    """A payment at its provider, as we know it; ``claims`` are the newest first."""
+    """A payment at its provider. ``claims`` are the newest first, ``number`` is the order's."""
 
     authority: str
     payment_id: UUID
     amount: int
     claims: tuple[Claim, ...] = ()
-
-    @property
-    def number(self) -> int:
-        return order_number(self.payment_id)
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -106,17 +92,21 @@ class Returned:
 
 @dataclass(frozen=True)
 class Refused:
-    """The provider answered no; ``nothing_left`` when there is no money (any more) to send back."""
+    """The provider answered no; ``nothing_left`` when there is no money (any more) to send back, ``stays``
+    when it is there and this provider cannot send it."""
 
     code: str
     nothing_left: bool = False
+    stays: bool = False
 
 
 @dataclass(frozen=True)
 class Unanswered:
-    """No answer, or none that can be understood: it may have happened or not."""
+    """No answer, or none that can be understood: it may have happened or not. ``heard``: the provider is
+    there and would not say."""
 
     why: str
+    heard: bool = False
 
 
 class SessionState(StrEnum):

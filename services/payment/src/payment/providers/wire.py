@@ -1,6 +1,6 @@
 """One exchange with a provider, and the little that all of them have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from typing import Any
 
 from pydantic_core import from_json
@@ -8,11 +8,12 @@ from pyreqwest.exceptions import PyreqwestError
 from pyreqwest.request import RequestBuilder
 
 from chassis.logging import get_logger
-from payment.providers.port import Unanswered
+from payment.providers.port import Conflict, NotPaid, SessionState, Unanswered, Verification, Verified
 
 log = get_logger(__name__)
 
 SERVER_ERRORS = 500
+DOUBT = (Unanswered, SessionState, NotPaid)
 LONGEST = 1_000_000
 """Bytes; what is longer is no answer of a payment provider."""
 
@@ -44,7 +45,7 @@ async def received(request: RequestBuilder) -> bytes | Unanswered:
 def not_understood(provider: str, operation: str, code: object) -> Unanswered:
     """A refusal that tells nothing about the money, such as too many attempts or a wrong merchant."""
     log.warning("payment.provider.refused", provider=provider, operation=operation, refusal=code)
-    return Unanswered(f"code {code}")
+    return Unanswered(f"code {code}", heard=True)
 
 
 def masked(pan: object) -> str | None:
@@ -62,3 +63,14 @@ def integer(value: object) -> int | None:
 def lowered(parameters: Mapping[str, str]) -> dict[str, str]:
     """By lower-case name: some providers change the case of what they send back."""
     return {name.lower(): value for name, value in parameters.items()}
+
+
+async def first_that_tells(asked: Iterable[Awaitable[Verification]]) -> Verification:
+    """What asking about each claim comes to: the first with money, else what is most in doubt."""
+    rest: list[Verification] = []
+    for one in asked:
+        answer = await one
+        if isinstance(answer, Verified | Conflict):
+            return answer
+        rest.append(answer)
+    return min(rest, key=lambda answer: DOUBT.index(type(answer)), default=NotPaid())

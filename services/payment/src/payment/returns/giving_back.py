@@ -43,13 +43,15 @@ class Due:
 async def claim_due(checkout: Checkout, limit: int) -> Sequence[Due]:
     """Up to ``limit`` returns whose time has come; a crash lets go of them when the lease is over.
 
-    Money that came through no session, but at a bank, is not a provider's to return (``payment.deposits``).
+    Money that came at a bank, or through a provider that sends none back, is not returned here
+    (``payment.deposits``).
     """
     now = checkout.clock()
     statement = (
         select(OwedReturn, Payment)
         .join(Payment, Payment.id == OwedReturn.payment_id)
-        .where(OwedReturn.done_at.is_(None), OwedReturn.next_try_at <= now, Payment.authority.is_not(None))
+        .where(OwedReturn.done_at.is_(None), ~OwedReturn.by_transfer, OwedReturn.next_try_at <= now)
+        .where(Payment.authority.is_not(None))
         .order_by(OwedReturn.next_try_at)
         .limit(limit)
         .with_for_update(of=OwedReturn, skip_locked=True)
@@ -63,7 +65,6 @@ async def claim_due(checkout: Checkout, limit: int) -> Sequence[Due]:
 
 
 def _due(checkout: Checkout, payment: Payment, now: datetime) -> Due:
-    assert payment.authority is not None, "money came through a session"
     assert payment.settled_at is not None, "money that goes back was settled"
     window = checkout.providers.named(payment.provider).capabilities.reverse_window
     claims = (Claim(payment.reference),) if payment.reference else ()
@@ -71,7 +72,7 @@ def _due(checkout: Checkout, payment: Payment, now: datetime) -> Due:
         payment.id,
         payment.bill_id,
         payment.provider,
-        BankSession(payment.authority, payment.id, payment.amount, claims),
+        payment.bank_session(claims),
         payment.received,
         reversible=now < payment.settled_at + window,
     )
@@ -94,6 +95,10 @@ async def give_back(checkout: Checkout, due: Due) -> None:
                 settings.return_retry, settings.return_retry_every, owed.owed_since, now
             )
             log.warning("payment.return.not_done", payment_id=str(payment.id), tries=owed.tries)
+            return
+        if method is Method.TRANSFERRED:
+            owed.by_transfer = True
+            log.info("payment.return.by_transfer", payment_id=str(payment.id))
             return
         await _write_returned(session, bill, payment, owed, method, now)
 

@@ -1,4 +1,4 @@
-"""Sending money back through its provider: undone within the window, paid back after it."""
+"""Sending money back through its provider: undone within the window, paid back after it where it can be."""
 
 from payment.providers.port import BankSession, Provider, Refused, Returned, SessionState, Unanswered
 from payment.returns.domain import Method
@@ -7,26 +7,31 @@ from payment.returns.domain import Method
 async def send_back(
     provider: Provider, session: BankSession, amount: int | None, *, reversible: bool
 ) -> Method | None:
-    """How all of the money went back, None when that is not certain: then it is tried again.
+    """How all of the money goes back, None when that is not certain: then it is tried again.
 
-    Safe to repeat: what an earlier, unanswered try did is found out before anything else is done.
+    Safe to repeat: what an earlier, unanswered try did is found out before anything else is done. Of a
+    provider without inquiries, only its answer to a reversal tells, also when it comes too late.
     """
-    if reversible:
+    stays = False
+    if reversible or not provider.capabilities.inquiry:
         answer = await provider.reverse(session)
         if isinstance(answer, Returned):
             return Method.REVERSED
         if isinstance(answer, Unanswered):
             return None
+        stays = answer.stays
+    standing = await provider.inquire(session)
+    if standing is SessionState.REVERSED:
+        return Method.REVERSED
+    if not stays and standing is not SessionState.VERIFIED:
+        return None
     return await _refund(provider, session, amount)
 
 
 async def _refund(provider: Provider, session: BankSession, amount: int | None) -> Method | None:
-    """Money that was never verified is not paid back: the provider reverses it by itself."""
-    standing = await provider.inquire(session)
-    if standing is SessionState.REVERSED:
-        return Method.REVERSED
-    if standing is not SessionState.VERIFIED or not provider.capabilities.refunds:
-        return None
+    """Of verified money: what was never verified, the provider reverses by itself."""
+    if not provider.capabilities.refunds:
+        return Method.TRANSFERRED
     answer = await provider.refund(session, amount)
     if isinstance(answer, Returned):
         return Method.REFUNDED

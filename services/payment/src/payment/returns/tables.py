@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, Text, Uuid, text
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import UtcDateTime
@@ -13,7 +13,10 @@ IS_OWED = text("done_at IS NULL")
 
 
 class OwedReturn(Base):
-    """All the money of one payment goes back; ``done_at`` is when the provider said that it did."""
+    """All the money of one payment goes back; ``done_at`` is when the provider said that it did.
+
+    ``by_transfer``: to the buyer's Sheba, since the provider has no way to send it back.
+    """
 
     __tablename__ = "owed_returns"
     __table_args__ = (Index("owed_returns_due", "next_try_at", postgresql_where=IS_OWED),)
@@ -24,3 +27,4 @@ class OwedReturn(Base):
     tries: Mapped[int] = mapped_column(Integer, default=0)
     next_try_at: Mapped[datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    by_transfer: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))

@@ -1,0 +1,1 @@
+"""Which provider a payment goes to: by health, fee and amount, as the staff arranges it."""
