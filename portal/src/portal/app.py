@@ -16,6 +16,13 @@ import portal.pages.entry.recovery
 import portal.pages.entry.registration
 import portal.pages.home.routes
 import portal.pages.information.routes
+import portal.pages.orders.deeds
+import portal.pages.orders.following
+import portal.pages.orders.placing
+import portal.pages.payments.bills
+import portal.pages.payments.returning
+import portal.pages.payments.status
+import portal.pages.plans.routes
 from chassis.clock import Clock, system_clock
 from chassis.crypto import Keyring
 from chassis.health import health_router
@@ -45,6 +52,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     portal.pages.account.devices.router,
     portal.pages.information.routes.router,
     portal.pages.design.routes.router,
+    portal.pages.plans.routes.router,
+    portal.pages.orders.placing.router,
+    portal.pages.orders.following.router,
+    portal.pages.orders.deeds.router,
+    portal.pages.payments.status.router,
+    portal.pages.payments.bills.router,
+    portal.pages.payments.returning.router,
 )
 
 

@@ -1,0 +1,1 @@
+"""Bills, the way to the bank and back, and the payment status."""

@@ -1,0 +1,1 @@
+"""Sales plans: the list, and the page of one."""
