@@ -35,9 +35,7 @@ def settle(bank: Bank, sale: BankPayment, call: SaleCall) -> int:
 def inquire(bank: Bank, sale: BankPayment, call: SaleCall) -> int:
     if sale.state is State.PAID:
         return wire.NOT_VERIFIED
-    if sale.state in {State.REVERSED, State.REFUNDED}:
-        return wire.REVERSED
-    return wire.SUCCESS
+    return wire.REVERSED if sale.state is State.REVERSED else wire.SUCCESS
 
 
 def reverse(bank: Bank, sale: BankPayment, call: SaleCall) -> int:
