@@ -13,7 +13,29 @@ from nobat.secret_store import Secrets
 from nobat.servers.ports import LOOPBACK, free_port
 
 SERVICES = ("identity", "sales", "payment", "notify")
-SMS_LINE = "2000660110"
+SMS_SECRETS = (
+    "KAVENEGAR_API_KEY",
+    "SMSIR_API_KEY",
+    "GHASEDAK_API_KEY",
+    "MELIPAYAMAK_PASSWORD",
+    "IPPANEL_API_KEY",
+)
+SMS_PATHS = {
+    "kavenegar": "",
+    "smsir": "/smsir",
+    "ghasedak": "/ghasedak",
+    "melipayamak": "/melipayamak",
+    "ippanel": "/ippanel",
+}
+"""Where the simulators stand for each provider."""
+SMS_LINES = {
+    "KAVENEGAR_LINE": "2000660110",
+    "SMSIR_LINE": "30007732000000",
+    "GHASEDAK_LINE": "210002100",
+    "MELIPAYAMAK_USERNAME": "nobat",
+    "MELIPAYAMAK_LINE": "50004001000000",
+    "IPPANEL_LINE": "+983000505",
+}
 BANK_URLS = ("ZARINPAL_URL", "ZIBAL_URL", "SEP_URL", "MELLAT_URL", "SADAD_URL")
 SIMULATED_TERMINALS = {
     "SEP_TERMINAL_ID": "21000001",
@@ -167,7 +189,7 @@ def _simulators(url: str, secrets: Secrets, shape: Shape) -> Process:
         "zibal_merchant": secrets["ZIBAL_MERCHANT"],
         "mellat_password": secrets["MELLAT_PASSWORD"],
         "sadad_terminal_key": secrets["SADAD_TERMINAL_KEY"],
-        "kavenegar_api_key": secrets["KAVENEGAR_API_KEY"],
+        **{name.lower(): secrets[name] for name in SMS_SECRETS},
         "finnotech_client_secret": secrets["FINNOTECH_CLIENT_SECRET"],
         "jibit_api_key": secrets["JIBIT_API_KEY"],
         "jibit_secret_key": secrets["JIBIT_SECRET_KEY"],
@@ -211,9 +233,7 @@ def _told(
         "notify": {
             "PUBLIC_URL": gateway_url,
             "DATA_KEYS": secrets["NOTIFY_DATA_KEYS"],
-            "KAVENEGAR_BASE_URL": simulators_url,
-            "KAVENEGAR_API_KEY": secrets["KAVENEGAR_API_KEY"],
-            "KAVENEGAR_LINE": SMS_LINE,
+            **_sms(secrets, simulators_url),
         },
     }
     return {
@@ -234,6 +254,12 @@ def _sales(secrets: Secrets, servers: Servers) -> Environment:
         "DATA_KEYS": secrets["SALES_DATA_KEYS"],
         "INDEX_KEY": secrets["INDEX_KEY"],
     }
+
+
+def _sms(secrets: Secrets, simulators_url: str) -> Environment:
+    keys = {name: secrets[name] for name in SMS_SECRETS}
+    urls = {f"{name.upper()}_BASE_URL": f"{simulators_url}{path}" for name, path in SMS_PATHS.items()}
+    return keys | urls | SMS_LINES
 
 
 def _inquiries(secrets: Secrets, simulators_url: str) -> Environment:
