@@ -4,6 +4,7 @@ Each area of pages has a file of its own in ``locale/en``; what belongs to none 
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -17,8 +18,13 @@ KEYWORDS: Mapping[str, None] = {"_": None, "gettext": None, "ngettext": None}
 OPTIONS = {"**.html": {"trimmed": "false", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
 
 
-def written() -> Iterator[tuple[str, str]]:
+@cache
+def written() -> tuple[tuple[str, str], ...]:
     """The area and the text of everything that is said."""
+    return tuple(_written())
+
+
+def _written() -> Iterator[tuple[str, str]]:
     for found in extract_from_dir(HERE, METHODS, OPTIONS, KEYWORDS):
         text = found[2]
         for one in text if isinstance(text, tuple) else (text,):

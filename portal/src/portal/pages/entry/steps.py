@@ -26,6 +26,7 @@ from iran import (
     to_ascii_digits,
 )
 from iran.invalid import Invalid
+from iran.jalali import INVALID_DATE
 from portal.forms import Form
 from portal.language import PERSIAN, language
 
@@ -39,7 +40,7 @@ def day_typed(text: str) -> date:
         try:
             return date.fromisoformat(plain)
         except ValueError:
-            pass
+            raise Invalid(INVALID_DATE) from None
     return parse_jalali(text)
 
 
