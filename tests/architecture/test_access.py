@@ -53,6 +53,8 @@ PUBLIC = frozenset(
         "GET /api/v1/office-hours",
         "GET /api/v1/faq/{article_id}",
         "GET /api/v1/faq",
+        "GET /api/v1/sms-deliveries/{provider}",
+        "POST /api/v1/sms-deliveries/{provider}",
         "GET /api/v1/announcements/{article_id}",
         "GET /api/v1/announcements",
         "GET /api/v1/draws",

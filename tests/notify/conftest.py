@@ -29,6 +29,7 @@ from notify.config import Settings
 from notify.messages.domain import Lane
 from notify.messages.jobs import DeliveryStates
 from notify.messages.sender import Sender
+from notify.routing.failover import Failover
 from simulators.app import create_app
 from simulators.settings import Settings as SimulatorSettings
 
@@ -148,6 +149,13 @@ class Notify:
     @property
     def senders(self) -> dict[Lane, Sender]:
         return {sender.lane: sender for sender in self.service.resources if isinstance(sender, Sender)}
+
+    @property
+    def failover(self) -> Failover:
+        (job,) = (job for job in self.service.jobs if job.name == "notify.sms_circuits")
+        failover = job.run.__self__  # type: ignore[attr-defined] # a bound method
+        assert isinstance(failover, Failover)
+        return failover
 
     async def send(self) -> None:
         """One attempt at everything that is due."""

@@ -117,6 +117,7 @@ ROUTES = (
     Route("/api/v1/blocked-deposits", PAYMENT, methods=GET, token=True),
     # notify
     Route("/api/v1/messages/**", NOTIFY, token=True),
+    Route("/api/v1/sms-deliveries/*", NOTIFY, methods=GET | POST),
     # staff
     Route(
         "/api/v1/staff/plans/*/deposits/missing", SALES, methods=GET, token=True, seconds=60, streamed=True
@@ -190,6 +191,8 @@ ROUTES = (
     Route("/api/v1/staff/message-runs/*/file/errors.csv", NOTIFY, methods=GET, token=True, streamed=True),
     Route("/api/v1/staff/message-runs/**", NOTIFY, token=True, seconds=20),
     Route("/api/v1/staff/message-run-rules", NOTIFY, token=True),
+    Route("/api/v1/staff/sms-providers/**", NOTIFY, token=True),
+    Route("/api/v1/staff/sms-routes/**", NOTIFY, token=True),
     Route("/api/v1/staff/audit/notify", NOTIFY, methods=GET, token=True),
     Route("/api/v1/staff/customers/**", IDENTITY, token=True),
     Route("/api/v1/staff/approvals/**", IDENTITY, token=True),

@@ -22,7 +22,7 @@ from notify.config import Settings
 from notify.context import Context
 from notify.lanes import api as lanes
 from notify.lanes.jobs import watching
-from notify.messages import api, staff_api
+from notify.messages import api, staff_api, webhooks
 from notify.messages.account_changes import AccountChanges
 from notify.messages.bell import Bell
 from notify.messages.consumers import Announcer
@@ -52,6 +52,7 @@ ROUTERS = (
     templates.router,
     lanes.router,
     routing.router,
+    webhooks.router,
     runs.router,
     runs.rules_router,
 )
