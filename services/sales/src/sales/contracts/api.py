@@ -1,19 +1,18 @@
 """The buyer's contract, and the staff's templates of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import audit
 from chassis.auth import CurrentUser, Principal
-from chassis.client_address import ClientNetwork
 from chassis.documents import MEDIA_TYPE, Document, rendered
-from chassis.idempotency import IdempotencyKey, once
+from chassis.idempotency import IdempotencyKey
 from chassis.permissions import permitted
 from chassis.service import Db
 from sales.context import Ctx
@@ -21,6 +20,7 @@ from sales.contracts import paper, queries, service
 from sales.contracts.addenda import Kind
 from sales.contracts.tables import ContractTemplate
 from sales.contracts.wording import SAMPLE, Section, TemplateText, filled
+from sales.deeds import Deeds
 from sales.plans.terms import OrderTerms
 
 router = APIRouter(tags=["orders"])
@@ -98,6 +98,20 @@ class TemplateList(BaseModel):
     items: list[TemplateView]
 
 
+class Templates(Deeds[ContractTemplate, TemplateView, Literal["written"]]):
+    kind = "contract_template"
+    view = TemplateView
+
+    def details(self, row: ContractTemplate) -> Mapping[str, Any]:
+        return {"template_id": row.id, "version": row.version}
+
+    async def show(self, session: AsyncSession, row: ContractTemplate) -> TemplateView:
+        return TemplateView.of(row)
+
+
+Writing = Annotated[Templates, Depends(Templates.of("contracts.write"))]
+
+
 @router.get("/orders/{order_id}/contract", summary="Read my contract")
 async def contract(order_id: UUID, buyer: CurrentUser, db: Db, context: Ctx) -> ContractView:
     async with db.transaction() as session:
@@ -147,30 +161,11 @@ async def list_templates(_: Reader, db: Db) -> TemplateList:
 
 
 @staff_router.post("", status_code=201, summary="Write the words that contracts have from now on")
-async def write_template(
-    command: TemplateText,
-    writer: Writer,
-    db: Db,
-    context: Ctx,
-    client: ClientNetwork,
-    key: IdempotencyKey = None,
-) -> TemplateView:
-    async with db.transaction() as session:
-
-        async def write() -> TemplateView:
-            now = context.clock()
-            row = await service.write_template(session, command, writer.subject, now)
-            entry = audit.Entry(
-                action="sales.contract_template.written",
-                actor=writer.subject,
-                roles=writer.roles,
-                client=client,
-                details={"template_id": row.id, "version": row.version},
-            )
-            await audit.record(session, entry, at=now)
-            return TemplateView.of(row)
-
-        return await once(session, key, f"{writer.subject} contract template", command, TemplateView, write)
+async def write_template(form: TemplateText, write: Writing, key: IdempotencyKey = None) -> TemplateView:
+    by, now = write.member.subject, write.context.clock()
+    return await write.create(
+        "written", form, key, lambda session: service.write_template(session, form, by, now)
+    )
 
 
 @staff_router.post(

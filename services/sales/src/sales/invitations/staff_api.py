@@ -1,27 +1,27 @@
 """Inviting many at once."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import audit
 from chassis.auth import Principal
-from chassis.client_address import ClientNetwork
-from chassis.idempotency import IdempotencyKey, once
+from chassis.idempotency import IdempotencyKey
 from chassis.permissions import permitted
 from chassis.service import Db
-from sales.context import Ctx
+from sales.deeds import Deeds
 from sales.invitations import queries, runs
 from sales.invitations.runs import Scope
+from sales.invitations.tables import InvitationRun
 from sales.invitations.views import RunList, RunView
 from sales.plans.queries import find
 
 router = APIRouter(tags=["staff: invitations"], prefix="/staff/plans/{plan_id}/invitations")
-Writer = Annotated[Principal, Depends(permitted("invitations.write"))]
 Reader = Annotated[Principal, Depends(permitted("invitations.read"))]
 
 
@@ -44,32 +44,30 @@ class InvitationRequest(BaseModel):
         return self
 
 
+class Invitations(Deeds[InvitationRun, RunView, Literal["requested"]]):
+    kind = "invitations"
+    view = RunView
+
+    def details(self, row: InvitationRun) -> Mapping[str, Any]:
+        return {"run_id": row.id, "plan_id": row.plan_id, "purpose": row.purpose}
+
+    async def show(self, session: AsyncSession, row: InvitationRun) -> RunView:
+        return RunView.of(row)
+
+
+Writing = Annotated[Invitations, Depends(Invitations.of("invitations.write"))]
+
+
 @router.post("", status_code=202, summary="Invite the drawn, or ask for the rest before delivery")
 async def issue_invitations(
-    plan_id: UUID,
-    command: InvitationRequest,
-    writer: Writer,
-    db: Db,
-    ctx: Ctx,
-    client: ClientNetwork,
-    key: IdempotencyKey = None,
+    plan_id: UUID, form: InvitationRequest, write: Writing, key: IdempotencyKey = None
 ) -> RunView:
-    async with db.transaction() as session:
+    async def start(session: AsyncSession) -> InvitationRun:
+        plan = await find(session, plan_id)
+        scope = Scope(plan.id, **form.model_dump())
+        return await runs.start(session, scope, write.member.subject, write.context.clock())
 
-        async def issue() -> RunView:
-            plan, now = await find(session, plan_id), ctx.clock()
-            run = await runs.start(session, Scope(plan.id, **command.model_dump()), writer.subject, now)
-            entry = audit.Entry(
-                action="sales.invitations.requested",
-                actor=writer.subject,
-                roles=writer.roles,
-                client=client,
-                details={"run_id": run.id, "plan_id": plan.id, "purpose": run.purpose},
-            )
-            await audit.record(session, entry, at=now)
-            return RunView.of(run)
-
-        return await once(session, key, f"{writer.subject} invite {plan_id}", command, RunView, issue)
+    return await write.create("requested", form, key, start, of=plan_id)
 
 
 @router.get("", summary="Follow the runs of invitations, newest first")

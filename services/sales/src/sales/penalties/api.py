@@ -1,19 +1,20 @@
 """The buyer's statement of delay, and the staff's table of rates."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import audit
 from chassis.auth import CurrentUser, Principal
-from chassis.client_address import ClientNetwork
-from chassis.idempotency import IdempotencyKey, once
+from chassis.idempotency import IdempotencyKey
 from chassis.permissions import permitted
 from chassis.service import Db
 from sales.context import Ctx
+from sales.deeds import Deeds
 from sales.penalties import service
 from sales.penalties.rows import NewRate
 from sales.penalties.tables import PenaltyRate
@@ -21,7 +22,6 @@ from sales.penalties.views import DelayStatement
 
 router = APIRouter(tags=["orders"])
 staff_router = APIRouter(prefix="/staff/penalty-rates", tags=["staff: penalty rates"])
-Writer = Annotated[Principal, Depends(permitted("penalties.write"))]
 Reader = Annotated[Principal, Depends(permitted("penalties.read"))]
 
 
@@ -44,6 +44,20 @@ class RateList(BaseModel):
     items: list[RateView]
 
 
+class Rates(Deeds[PenaltyRate, RateView, Literal["added"]]):
+    kind = "penalty_rate"
+    view = RateView
+
+    def details(self, row: PenaltyRate) -> Mapping[str, Any]:
+        return {"rate_id": row.id, "kind": row.kind, "version": row.version}
+
+    async def show(self, session: AsyncSession, row: PenaltyRate) -> RateView:
+        return RateView.of(row)
+
+
+Writing = Annotated[Rates, Depends(Rates.of("penalties.write"))]
+
+
 @router.get("/orders/{order_id}/delay-penalty", summary="Follow what I am owed for the delay of my car")
 async def delay_penalty(order_id: UUID, buyer: CurrentUser, db: Db, context: Ctx) -> DelayStatement:
     async with db.transaction() as session:
@@ -57,27 +71,6 @@ async def list_rates(_: Reader, db: Db) -> RateList:
 
 
 @staff_router.post("", status_code=201, summary="Put a rate in force from a day on")
-async def add_rate(
-    command: NewRate,
-    by: Writer,
-    db: Db,
-    context: Ctx,
-    client: ClientNetwork,
-    key: IdempotencyKey = None,
-) -> RateView:
-    now = context.clock()
-    async with db.transaction() as session:
-
-        async def add() -> RateView:
-            rate = await service.add_rate(session, command, by.subject, now)
-            entry = audit.Entry(
-                action="sales.penalty_rate.added",
-                actor=by.subject,
-                roles=by.roles,
-                client=client,
-                details={"rate_id": rate.id, "kind": rate.kind, "version": rate.version},
-            )
-            await audit.record(session, entry, at=now)
-            return RateView.of(rate)
-
-        return await once(session, key, f"{by.subject} penalty rate", command, RateView, add)
+async def add_rate(form: NewRate, write: Writing, key: IdempotencyKey = None) -> RateView:
+    by, now = write.member.subject, write.context.clock()
+    return await write.create("added", form, key, lambda session: service.add_rate(session, form, by, now))

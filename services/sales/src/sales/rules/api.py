@@ -1,25 +1,24 @@
 """The staff's routes to rule sets."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import audit
 from chassis.auth import Principal
-from chassis.client_address import ClientNetwork
-from chassis.idempotency import IdempotencyKey, once
+from chassis.idempotency import IdempotencyKey
 from chassis.permissions import permitted
 from chassis.service import Db
-from sales.plans.api import TheCatalogue
+from sales.deeds import Deeds
 from sales.rules import queries, service
 from sales.rules.domain import RULES, Rule, RuleSetDraft
 from sales.rules.tables import RuleSet
 
 router = APIRouter(tags=["staff: rules"], prefix="/staff/rule-sets")
-Writer = Annotated[Principal, Depends(permitted("rules.write"))]
 Reader = Annotated[Principal, Depends(permitted("rules.read"))]
 
 
@@ -50,32 +49,24 @@ class RuleSetList(BaseModel):
     next_cursor: UUID | None
 
 
+class RuleSets(Deeds[RuleSet, RuleSetView, Literal["written"]]):
+    kind = "rule_set"
+    view = RuleSetView
+
+    def details(self, row: RuleSet) -> Mapping[str, Any]:
+        return {"rule_set_id": row.id, "name": row.name, "version": row.version}
+
+    async def show(self, session: AsyncSession, row: RuleSet) -> RuleSetView:
+        return RuleSetView.of(row)
+
+
+Writing = Annotated[RuleSets, Depends(RuleSets.of("rules.write"))]
+
+
 @router.post("", status_code=201, summary="Write the next version of a rule set")
-async def write_rules(
-    command: RuleSetDraft,
-    writer: Writer,
-    db: Db,
-    catalogue: TheCatalogue,
-    client: ClientNetwork,
-    key: IdempotencyKey = None,
-) -> RuleSetView:
-    async with db.transaction() as session:
-
-        async def write() -> RuleSetView:
-            now = catalogue.now()
-            written = await service.write(session, command, writer.subject, now)
-            details = {"rule_set_id": written.id, "name": written.name, "version": written.version}
-            entry = audit.Entry(
-                action="sales.rule_set.written",
-                actor=writer.subject,
-                roles=writer.roles,
-                client=client,
-                details=details,
-            )
-            await audit.record(session, entry, at=now)
-            return RuleSetView.of(written)
-
-        return await once(session, key, f"{writer.subject} write rules", command, RuleSetView, write)
+async def write_rules(form: RuleSetDraft, write: Writing, key: IdempotencyKey = None) -> RuleSetView:
+    by, now = write.member.subject, write.context.clock()
+    return await write.create("written", form, key, lambda session: service.write(session, form, by, now))
 
 
 @router.get("", summary="List the versions of the rule sets, newest first")

@@ -1,19 +1,20 @@
 """The buyer's schedule and final bills, and the staff's table of ceilings of the late fee."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import audit
 from chassis.auth import CurrentUser, Principal
-from chassis.client_address import ClientNetwork
 from chassis.idempotency import IdempotencyKey, once
 from chassis.permissions import permitted
 from chassis.service import Db
 from sales.context import Ctx
+from sales.deeds import Deeds
 from sales.settlement import service
 from sales.settlement.domain import Purpose
 from sales.settlement.tables import LateFeeCap
@@ -21,7 +22,6 @@ from sales.settlement.views import RequestedBill, Schedule
 
 router = APIRouter(tags=["orders"])
 staff_router = APIRouter(prefix="/staff/late-fee-caps", tags=["staff: late fees"])
-Writer = Annotated[Principal, Depends(permitted("late_fees.write"))]
 Reader = Annotated[Principal, Depends(permitted("late_fees.read"))]
 
 
@@ -53,6 +53,20 @@ class CapView(NewCap):
 
 class CapList(BaseModel):
     items: list[CapView]
+
+
+class Caps(Deeds[LateFeeCap, CapView, Literal["added"]]):
+    kind = "late_fee_cap"
+    view = CapView
+
+    def details(self, row: LateFeeCap) -> Mapping[str, Any]:
+        return {"valid_from": row.valid_from, "rate": row.rate}
+
+    async def show(self, session: AsyncSession, row: LateFeeCap) -> CapView:
+        return CapView.of(row)
+
+
+Writing = Annotated[Caps, Depends(Caps.of("late_fees.write"))]
 
 
 @router.get("/orders/{order_id}/schedule", summary="See what is to be paid for my car, and when")
@@ -95,22 +109,8 @@ async def list_caps(_: Reader, db: Db) -> CapList:
     summary="Put a ceiling of the late fee in force from a coming day on",
     responses={409: {"description": "cap_in_the_past, cap_taken"}},
 )
-async def add_cap(
-    command: NewCap, writer: Writer, db: Db, context: Ctx, client: ClientNetwork, key: IdempotencyKey = None
-) -> CapView:
-    async with db.transaction() as session:
-
-        async def add() -> CapView:
-            now = context.clock()
-            row = await service.add_cap(session, command.valid_from, command.rate, writer.subject, now)
-            entry = audit.Entry(
-                action="sales.late_fee_cap.added",
-                actor=writer.subject,
-                roles=writer.roles,
-                client=client,
-                details={"valid_from": command.valid_from.isoformat(), "rate": command.rate},
-            )
-            await audit.record(session, entry, at=now)
-            return CapView.of(row)
-
-        return await once(session, key, f"{writer.subject} late fee cap", command, CapView, add)
+async def add_cap(form: NewCap, write: Writing, key: IdempotencyKey = None) -> CapView:
+    by, now = write.member.subject, write.context.clock()
+    return await write.create(
+        "added", form, key, lambda session: service.add_cap(session, form.valid_from, form.rate, by, now)
+    )
