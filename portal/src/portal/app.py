@@ -10,7 +10,9 @@ import portal.pages.account.devices
 import portal.pages.account.overview
 import portal.pages.account.second_factor
 import portal.pages.account.secrets
+import portal.pages.dealerships.routes
 import portal.pages.design.routes
+import portal.pages.draws.routes
 import portal.pages.entry.login
 import portal.pages.entry.recovery
 import portal.pages.entry.registration
@@ -23,6 +25,8 @@ import portal.pages.payments.bills
 import portal.pages.payments.returning
 import portal.pages.payments.status
 import portal.pages.plans.routes
+import portal.pages.tracking.routes
+import portal.pages.voice.routes
 from chassis.clock import Clock, system_clock
 from chassis.crypto import Keyring
 from chassis.health import health_router
@@ -38,7 +42,7 @@ from portal.session import Refreshing
 from portal.visit import Site, visit_of
 
 MAX_BODY_BYTES = 1_000_000
-BODY_LIMITS: Mapping[str, int] = {}
+BODY_LIMITS: Mapping[str, int] = {**portal.pages.voice.routes.BODY_LIMITS}
 """Bytes that single paths take, by path, in which ``*`` stands for one segment."""
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -59,6 +63,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     portal.pages.payments.status.router,
     portal.pages.payments.bills.router,
     portal.pages.payments.returning.router,
+    portal.pages.tracking.routes.router,
+    portal.pages.draws.routes.router,
+    portal.pages.dealerships.routes.router,
+    portal.pages.voice.routes.router,
 )
 
 

@@ -31,8 +31,16 @@ async def list_plans(visit: Visitor) -> Response:
         form.refused(refusal)
         plans = []
     plans.sort(key=lambda plan: (RANKS.get(plan["state"], len(RANKS)), plan["opens_at"]))
-    tables = {name: choices(f"plan_{name}") for name in ("state", "kind", "method")}
-    return visit.page("plans/index.html", plans=plans, form=form, filtered=bool(query), shared=True, **tables)
+    return visit.page(
+        "plans/index.html",
+        shared=True,
+        plans=plans,
+        form=form,
+        filtered=bool(query),
+        state=choices("plan_state"),
+        kind=choices("plan_kind"),
+        method=choices("plan_method"),
+    )
 
 
 @router.get("/plans/{plan_id}")

@@ -1,0 +1,1 @@
+"""Draws: what was committed to, what came of it, and how anybody checks it."""

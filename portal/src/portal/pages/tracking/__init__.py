@@ -1,0 +1,1 @@
+"""Following an order without logging in."""
