@@ -13,8 +13,8 @@ from chassis.database import Database
 from notify.messages import dispatch
 from notify.messages.composing import Code, Text
 from notify.messages.dispatch import Taken
-from notify.messages.domain import Lane
-from notify.providers.adapter import only
+from notify.messages.domain import PACES, Lane
+from notify.messages.posting import Post
 from notify.providers.port import (
     TRY_ANOTHER,
     Letter,
@@ -44,6 +44,7 @@ class Courier:
         self, lane: Lane, database: Database, failover: Failover, clock: Clock, lease: timedelta
     ) -> None:
         self._lane = lane
+        self._post = Post(PACES[lane].gathers)
         self._route = Route(lane)
         self._database = database
         self._failover = failover
@@ -87,9 +88,17 @@ class Courier:
         return Outcome(Verdict.ACCEPTED, message_id=message_id) if message_id else None
 
     async def _give(self, provider: SmsProvider, message: Taken, content: Text | Code) -> Outcome:
-        outcome = await _handed(provider, message, content)
+        outcome = await self._handed(provider, message, content)
         self._failover.note(provider, outcome)
         return outcome
+
+    async def _handed(self, provider: SmsProvider, message: Taken, content: Text | Code) -> Outcome:
+        if isinstance(content, Text):
+            return await self._post.send(provider, Letter(content.to, content.text, message.id))
+        pattern = content.patterns.get(provider.name)
+        if pattern is None:
+            return Outcome(Verdict.ELSEWHERE, reason=f"{provider.name}:no_pattern")
+        return await provider.send_code(Secret(content.to, pattern, content.code, message.id))
 
     async def _hand_on(self, message: Taken, provider: SmsProvider) -> None:
         async with self._database.transaction() as session:
@@ -97,15 +106,6 @@ class Courier:
 
     def _carried(self, outcome: Outcome, provider: SmsProvider) -> Carried:
         return Carried(outcome, provider.name, askable=self._lane.form in provider.capabilities.own_id)
-
-
-async def _handed(provider: SmsProvider, message: Taken, content: Text | Code) -> Outcome:
-    if isinstance(content, Text):
-        return only(await provider.send([Letter(content.to, content.text, message.id)]))
-    pattern = content.patterns.get(provider.name)
-    if pattern is None:
-        return Outcome(Verdict.ELSEWHERE, reason=f"{provider.name}:no_pattern")
-    return await provider.send_code(Secret(content.to, pattern, content.code, message.id))
 
 
 def _open(why: str, provider: str | None) -> Outcome:
