@@ -5,6 +5,7 @@ are one transaction.
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, Generic, Self, TypeVar
+from uuid import UUID
 
 from fastapi import Depends
 from pydantic import BaseModel
@@ -66,6 +67,10 @@ class Deeds(ABC, Generic[Row, View, Deed]):
     def details(self, row: Row) -> Mapping[str, Any]:
         """What the trail tells of the row: ids and versions."""
 
+    def subject(self, row: Row) -> UUID | None:
+        """The customer whom the row concerns, where it concerns one."""
+        return None
+
     @abstractmethod
     async def show(self, session: AsyncSession, row: Row) -> View:
         """The answer of the route."""
@@ -103,6 +108,7 @@ class Deeds(ABC, Generic[Row, View, Deed]):
         entry = audit.Entry(
             action=f"sales.{self.kind}.{deed}",
             actor=self.member.subject,
+            subject=self.subject(row),
             roles=self.member.roles,
             client=self.client,
             details=dict(self.details(row)),

@@ -1,25 +1,26 @@
 """The buyer's routes to withdraw, and the staff's to void an order."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import audit
-from chassis.auth import CurrentUser, Principal
-from chassis.client_address import ClientNetwork
+from chassis.auth import CurrentUser
 from chassis.idempotency import IdempotencyKey, once
-from chassis.permissions import permitted
 from chassis.service import Db
 from sales.cancellations import service
+from sales.cancellations.domain import Quote
 from sales.cancellations.views import CancellationQuote
 from sales.context import Ctx
+from sales.deeds import Deeds
 from sales.orders.queries import find_own
+from sales.orders.tables import Order
 
 router = APIRouter(tags=["cancellations"])
 staff_router = APIRouter(tags=["staff: orders"], prefix="/staff/orders")
-Voider = Annotated[Principal, Depends(permitted("orders.void"))]
 RuleName = Annotated[str, Field(pattern=r"^[a-z][a-z_]{2,59}$")]
 
 
@@ -47,6 +48,24 @@ class Voiding(BaseModel):
     rule: RuleName
 
 
+class Voidings(Deeds[tuple[Order, Quote, str], CancelledOrder, Literal["voided"]]):
+    """A voided order, what it came to, and the rule."""
+
+    kind = "order"
+    view = CancelledOrder
+
+    def details(self, row: tuple[Order, Quote, str]) -> Mapping[str, Any]:
+        order, quoted, rule = row
+        return {"order_id": order.id, "rule": rule, "refund": quoted.refund}
+
+    def subject(self, row: tuple[Order, Quote, str]) -> UUID:
+        return row[0].customer_id
+
+    async def show(self, session: AsyncSession, row: tuple[Order, Quote, str]) -> CancelledOrder:
+        order, quoted, _ = row
+        return CancelledOrder(order_id=order.id, state=order.state, refund=quoted.refund)
+
+
 @router.get("/orders/{order_id}/cancellation", summary="See what a cancellation today comes to")
 async def quote_cancellation(order_id: UUID, buyer: CurrentUser, db: Db, ctx: Ctx) -> CancellationQuote:
     async with db.transaction() as session:
@@ -72,27 +91,11 @@ async def cancel_order(
 async def void_order(
     order_id: UUID,
     command: Voiding,
-    voider: Voider,
-    db: Db,
-    ctx: Ctx,
-    client: ClientNetwork,
+    act: Annotated[Voidings, Depends(Voidings.of("orders.void"))],
     key: IdempotencyKey = None,
 ) -> CancelledOrder:
-    async with db.transaction() as session:
+    async def void(session: AsyncSession) -> tuple[Order, Quote, str]:
+        order, quoted = await service.void_one(session, order_id, command.rule, act.context.clock())
+        return order, quoted, command.rule
 
-        async def void() -> CancelledOrder:
-            now = ctx.clock()
-            order, quoted = await service.void_one(session, order_id, command.rule, now)
-            entry = audit.Entry(
-                action="sales.order.voided",
-                actor=voider.subject,
-                subject=order.customer_id,
-                roles=voider.roles,
-                client=client,
-                details={"order_id": order.id, "rule": command.rule, "refund": quoted.refund},
-            )
-            await audit.record(session, entry, at=now)
-            return CancelledOrder(order_id=order.id, state=order.state, refund=quoted.refund)
-
-        scope = f"{voider.subject} void {order_id}"
-        return await once(session, key, scope, command, CancelledOrder, void)
+    return await act.create("voided", command, key, void, of=order_id)

@@ -1,15 +1,15 @@
 """Passing a contract on: the owner's, the other's and the staff's routes."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import audit
 from chassis.auth import CurrentUser, Principal
-from chassis.client_address import ClientNetwork
 from chassis.crypto import BlindIndex
 from chassis.idempotency import IdempotencyKey, once
 from chassis.permissions import permitted
@@ -17,14 +17,13 @@ from chassis.service import Db, provided
 from events.identity import NATIONAL_CODE
 from iran import NationalCode
 from sales.context import Ctx
+from sales.deeds import Deeds
 from sales.transfers import queries, service
-from sales.transfers.domain import Decision
 from sales.transfers.tables import Transfer
 
 router = APIRouter(tags=["transfers"])
 staff_router = APIRouter(tags=["staff: transfers"], prefix="/staff/transfers")
 Reader = Annotated[Principal, Depends(permitted("transfers.read"))]
-Decider = Annotated[Principal, Depends(permitted("transfers.decide"))]
 
 
 class TransferRequest(BaseModel):
@@ -75,6 +74,23 @@ class StaffTransfer(TransferView):
 
 class StaffTransfers(BaseModel):
     items: list[StaffTransfer]
+
+
+class Transfers(Deeds[Transfer, TransferView, Literal["completed", "refused"]]):
+    kind = "transfer"
+    view = TransferView
+
+    def details(self, row: Transfer) -> Mapping[str, Any]:
+        return {"transfer_id": row.id, "to_customer_id": row.to_customer_id}
+
+    def subject(self, row: Transfer) -> UUID:
+        return row.from_customer_id
+
+    async def show(self, session: AsyncSession, row: Transfer) -> TransferView:
+        return TransferView.of(row)
+
+
+Deciding = Annotated[Transfers, Depends(Transfers.of("transfers.decide"))]
 
 
 @router.post("/orders/{order_id}/transfer", status_code=201, summary="Offer my contract to somebody")
@@ -153,32 +169,12 @@ async def list_waiting(_: Reader, db: Db) -> StaffTransfers:
 
 
 @staff_router.post("/{transfer_id}/approval", summary="Let the contract pass to the other")
-async def approve_transfer(
-    transfer_id: UUID, decider: Decider, db: Db, ctx: Ctx, client: ClientNetwork
-) -> TransferView:
-    return await _decide(transfer_id, "approve", decider, db, ctx, client)
+async def approve_transfer(transfer_id: UUID, decide: Deciding) -> TransferView:
+    by, now = decide.member.subject, decide.context.clock()
+    return await decide("completed", lambda session: service.decide(session, transfer_id, "approve", by, now))
 
 
 @staff_router.post("/{transfer_id}/refusal", summary="Do not let the contract pass")
-async def refuse_transfer(
-    transfer_id: UUID, decider: Decider, db: Db, ctx: Ctx, client: ClientNetwork
-) -> TransferView:
-    return await _decide(transfer_id, "refuse", decider, db, ctx, client)
-
-
-async def _decide(
-    transfer_id: UUID, decision: Decision, by: Principal, db: Db, ctx: Ctx, client: str
-) -> TransferView:
-    async with db.transaction() as session:
-        now = ctx.clock()
-        transfer = await service.decide(session, transfer_id, decision, by.subject, now)
-        entry = audit.Entry(
-            action=f"sales.transfer.{transfer.state}",
-            actor=by.subject,
-            subject=transfer.from_customer_id,
-            roles=by.roles,
-            client=client,
-            details={"transfer_id": transfer.id, "to_customer_id": transfer.to_customer_id},
-        )
-        await audit.record(session, entry, at=now)
-        return TransferView.of(transfer)
+async def refuse_transfer(transfer_id: UUID, decide: Deciding) -> TransferView:
+    by, now = decide.member.subject, decide.context.clock()
+    return await decide("refused", lambda session: service.decide(session, transfer_id, "refuse", by, now))
