@@ -19,7 +19,16 @@ HURRY = {"OUTBOX_LEASE": "6", "RETRY_DELAYS": "[0.3, 0.3, 0.3, 0.3]"}
 IN_A_HURRY = {
     "identity": HURRY,
     "sales": HURRY,
-    "payment": HURRY | {"PROVIDER_TIMEOUT": "2", "SWEEP_EVERY": "1", "ASK_AFTER": "[2, 4, 8, 16]"},
+    "payment": HURRY
+    | {
+        "PROVIDER_TIMEOUT": "2",
+        "SWEEP_EVERY": "1",
+        "ASK_AFTER": "[2, 4, 8, 16]",
+        "ASK_EVERY": "4",
+        "START_GRACE": "15",
+        "RETURN_RETRY": "[1, 2, 4]",
+        "RETURN_RETRY_EVERY": "4",
+    },
     "notify": HURRY | {"PROVIDER_TIMEOUT": "2", "SENDING_LEASE": "4"},
 }
 
