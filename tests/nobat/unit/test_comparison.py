@@ -25,6 +25,7 @@ ORDER_ROW = {
 PAYMENT = {
     "id": "payment",
     "bill_id": "bill",
+    "provider": "zarinpal",
     "amount": 100,
     "state": "verified",
     "authority": "A1",

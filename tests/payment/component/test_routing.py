@@ -85,17 +85,14 @@ async def test_an_arrangement_that_somebody_else_changed_is_refused(market):
     assert (answer.status_code, answer.json()["code"]) == (409, "route_changed")
 
 
-@pytest.mark.parametrize(
-    ("changes", "status"),
-    [({"rank": 0}, 422), ({"smallest": 5, "largest": 4}, 422), ({"fee_share": 10_001}, 422)],
-)
-async def test_an_arrangement_that_makes_no_sense_is_refused(market, changes, status):
-    assert (await arrange(market, "sep", **changes)).status_code == status
+async def test_an_arrangement_that_makes_no_sense_is_refused(market):
+    for changes in ({"rank": 0}, {"smallest": 5, "largest": 4}, {"fee_share": 10_001}, {"url": "x"}):
+        assert (await arrange(market, "sep", **changes)).status_code == 422
 
 
-@pytest.mark.parametrize("roles", [[], ["operator"], ["auditor"], ["manager"]])
-async def test_only_finance_arranges_providers(market, roles):
-    assert (await arrange(market, "sep", roles, rank=3)).status_code == 403
+async def test_only_finance_arranges_providers(market):
+    for roles in ([], ["operator"], ["auditor"], ["manager"]):
+        assert (await arrange(market, "sep", roles, rank=3)).status_code == 403
 
 
 async def test_a_provider_takes_only_amounts_within_its_bounds(market):

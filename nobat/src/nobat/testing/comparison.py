@@ -117,7 +117,7 @@ def _ledger_is_kept(ledger: ClientLedger, facts: Facts) -> Iterator[str]:
     postings = _by(facts.entries, "payment_id")
     for payment in facts.payments:
         amount = payment["amount"]
-        wanted = [("received", "buyer", -amount), ("received", "provider:zarinpal", amount)]
+        wanted = [("received", "buyer", -amount), ("received", f"provider:{payment['provider']}", amount)]
         expected = wanted if payment["state"] == "verified" else []
         found = sorted((row["kind"], row["account"], row["amount"]) for row in postings[payment["id"]])
         if found != expected:
@@ -125,11 +125,14 @@ def _ledger_is_kept(ledger: ClientLedger, facts: Facts) -> Iterator[str]:
 
 
 def _bank_agrees(ledger: ClientLedger, facts: Facts) -> Iterator[str]:
-    at_bank = _by((row for row in facts.bank if row["state"] in MONEY_AT_BANK), "order_id")
+    money = [row for row in facts.bank if row["state"] in MONEY_AT_BANK]
+    by_session, by_payment = _by(money, "reference"), _by(money, "order_id")
     for payment in facts.payments:
+        theirs = (*by_payment[payment["id"]], *by_session[payment["authority"]])
+        rows = {row["reference"]: row for row in theirs}
         found = [
-            (row["reference"], str(row["ref_id"]), row["paid_amount"], row["state"])
-            for row in at_bank[payment["id"]]
+            (reference, str(row["ref_id"]), row["paid_amount"], row["state"])
+            for reference, row in rows.items()
         ]
         ours = (payment["authority"], payment["reference"], payment["amount"], "verified")
         if found != ([ours] if payment["state"] == "verified" else []):

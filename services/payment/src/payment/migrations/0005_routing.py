@@ -9,6 +9,7 @@ depends_on = None
 
 UPGRADE = (
     "ALTER TABLE payments ADD COLUMN number bigint",
+    "CREATE INDEX bank_references_payment ON bank_references (payment_id)",
     "ALTER TABLE owed_returns ADD COLUMN by_transfer boolean NOT NULL DEFAULT false",
     """
     CREATE TABLE provider_routes (
@@ -47,6 +48,7 @@ UPGRADE = (
 DOWNGRADE = (
     "DROP TABLE buyers, provider_routes",
     "ALTER TABLE owed_returns DROP COLUMN by_transfer",
+    "DROP INDEX bank_references_payment",
     "ALTER TABLE payments DROP COLUMN number",
 )
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from urllib.parse import parse_qsl, urljoin
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel
 
@@ -26,6 +26,7 @@ from payment.payments.service import StartPayment
 router = APIRouter(tags=["payments"])
 
 CheckoutDep = Annotated[Checkout, provided(Checkout)]
+Authority = Annotated[str, Path(pattern="^[A-Za-z0-9]{10,64}$")]
 
 
 class PaymentView(BaseModel):
@@ -86,7 +87,7 @@ async def start_payment(
     summary="The page from which a browser enters a bank that takes a form",
     responses={404: {"description": "No payment at this bank has this authority"}},
 )
-async def hand_over(provider: str, authority: str, checkout: CheckoutDep) -> HTMLResponse:
+async def hand_over(provider: str, authority: Authority, checkout: CheckoutDep) -> HTMLResponse:
     async with checkout.database.transaction() as session:
         form = await handover.form_of(session, checkout, provider, authority)
     return HTMLResponse(handover.page(form))

@@ -63,8 +63,10 @@ def _claim(hint: Mapping[str, str]) -> Claim:
     return Claim(hint[REFERENCE], int(hint[AMOUNT]) if AMOUNT in hint else None)
 
 
-async def let_go(session: AsyncSession, payment: Payment) -> None:
+async def let_go(session: AsyncSession, checkout: Checkout, payment: Payment) -> None:
     """Frees the references that were written down and are not the payment's."""
+    if not checkout.providers.named(payment.provider).capabilities.needs_callback:
+        return
     await session.execute(
         delete(BankReference).where(
             BankReference.payment_id == payment.id,

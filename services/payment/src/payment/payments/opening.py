@@ -120,8 +120,11 @@ async def _request(checkout: Checkout, leased: Payment, others: int) -> StartedP
 
 
 async def _order(checkout: Checkout, leased: Payment) -> PaymentOrder:
-    async with checkout.database.transaction() as session:
-        national_code = await accounts.national_code(session, checkout.keyring, leased.customer_id)
+    """The national code is opened for who binds the card to it, for nobody else."""
+    national_code = None
+    if checkout.providers.named(leased.provider).capabilities.binds_card:
+        async with checkout.database.transaction() as session:
+            national_code = await accounts.national_code(session, checkout.keyring, leased.customer_id)
     return PaymentOrder(
         payment_id=leased.id,
         amount=leased.amount,

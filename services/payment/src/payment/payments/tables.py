@@ -102,6 +102,7 @@ class BankReference(Base):
     """
 
     __tablename__ = "bank_references"
+    __table_args__ = (Index("bank_references_payment", "payment_id"),)
 
     provider: Mapped[str] = mapped_column(Text, primary_key=True)
     reference: Mapped[str] = mapped_column(Text, primary_key=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 from sqlalchemy import select
@@ -26,6 +26,7 @@ router = APIRouter(prefix="/staff/payment-providers", tags=["staff: payment prov
 Reader = Annotated[Principal, Depends(permitted("payment_providers.read"))]
 Writer = Annotated[Principal, Depends(permitted("payment_providers.write"))]
 CheckoutDep = Annotated[Checkout, provided(Checkout)]
+Name = Annotated[str, Path(pattern="^[a-z]{2,20}$")]
 Amount = Annotated[int, Field(gt=0, le=10**15)]
 Fee = Annotated[int, Field(ge=0, le=10**12)]
 
@@ -91,7 +92,7 @@ async def list_arranged(_: Reader, db: Db, checkout: CheckoutDep) -> AllArranged
     responses={409: {"description": "route_changed"}},
 )
 async def arrange(
-    provider: str, body: Rearrangement, writer: Writer, db: Db, checkout: CheckoutDep, client: ClientNetwork
+    provider: Name, body: Rearrangement, writer: Writer, db: Db, checkout: CheckoutDep, client: ClientNetwork
 ) -> Arranged:
     async with db.transaction() as session:
         route = await session.get(ProviderRoute, provider, with_for_update=True)
