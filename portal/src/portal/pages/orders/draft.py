@@ -28,7 +28,7 @@ class Wanted:
 
     @property
     def label(self) -> str:
-        return f"{self.car['model']} {self.car['trim']}، {self.colour or gettext('هر رنگی که باشد')}"
+        return f"{self.car['model']} {self.car['trim']}، {self.colour or gettext('هر رنگی')}"
 
     @property
     def is_there(self) -> bool:
