@@ -114,6 +114,7 @@ ROUTES = (
     Route("/api/v1/bills/**", PAYMENT, token=True, seconds=25),
     Route("/api/v1/refunds", PAYMENT, methods=GET, token=True),
     Route("/api/v1/statements/**", PAYMENT, methods=GET, token=True, seconds=20),
+    Route("/api/v1/payment-status", PAYMENT, methods=GET, token=True),
     Route("/api/v1/blocked-deposits", PAYMENT, methods=GET, token=True),
     # notify
     Route("/api/v1/messages/**", NOTIFY, token=True),

@@ -5,11 +5,13 @@ from payment.checkout import Checkout
 from payment.ledger import api as ledger
 from payment.ledger.jobs import checker, shower
 from payment.payments import limits_api as card_limits
+from payment.standing import api as standing
 
 ROUTERS = (
     ledger.router,
     ledger.staff_router,
     card_limits.router,
+    standing.router,
 )
 
 
