@@ -70,6 +70,7 @@ PUBLIC = frozenset(
         "POST /api/v1/tracking",
         "GET /api/v1/payments/callback/{provider}",
         "POST /api/v1/payments/callback/{provider}",
+        "GET /api/v1/payments/handover/{provider}/{authority}",
     }
 )
 """Routes for people who are not logged in; a new one is written down here on purpose."""

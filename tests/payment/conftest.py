@@ -380,7 +380,7 @@ def all_providers(settings: Settings, bank: BankDesk) -> Settings:
         "mellat_terminal_id": theirs.mellat_terminal_id,
         "mellat_user_name": theirs.mellat_user_name,
         "mellat_password": theirs.mellat_password.get_secret_value(),
-        "sadad_merchant_id": theirs.sadad_merchant_id,
+        "sadad_acceptor_id": theirs.sadad_merchant_id,
         "sadad_terminal_id": theirs.sadad_terminal_id,
         "sadad_terminal_key": theirs.sadad_terminal_key.get_secret_value(),
     }

@@ -41,7 +41,7 @@ SIMULATED_TERMINALS = {
     "SEP_TERMINAL_ID": "21000001",
     "MELLAT_TERMINAL_ID": "1234567",
     "MELLAT_USER_NAME": "nobat",
-    "SADAD_MERCHANT_ID": "000000140212149",
+    "SADAD_ACCEPTOR_ID": "000000140212149",
     "SADAD_TERMINAL_ID": "24000615",
 }
 """The names under which the simulated banks know us; they are no secrets."""

@@ -156,3 +156,21 @@ async def test_parallel_starts_lead_to_one_session_though_the_first_provider_is_
     answers = await asyncio.gather(*(market.start(bill["id"]) for _ in range(10)))
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json()["redirect_url"] for answer in answers}) == 1
+
+
+async def test_payments_of_a_provider_that_is_connected_no_more_hold_nobody_up(market, shop):
+    """``shop`` is the same service with ZarinPal alone."""
+    bills = [await market.new_bill() for _ in range(2)]
+    gone, there = [
+        await market.started(bill["id"], provider=provider)
+        for bill, provider in zip(bills, ("sadad", "zarinpal"), strict=True)
+    ]
+    for begun in (gone, there):
+        await market.at_bank(begun)
+    await shop.advance(minutes=1)
+    await shop.run("payment.sweep")
+    assert await market.state(there["payment_id"]) == "verified"
+    assert await market.state(gone["payment_id"]) == "at_bank"
+    market.clock.advance(minutes=1)
+    await market.run("payment.sweep")
+    assert await market.state(gone["payment_id"]) == "verified"

@@ -40,7 +40,7 @@ from payment.config import Settings
 from payment.payments import api as payments
 from payment.payments.jobs import sweeper
 from payment.permissions import PERMISSIONS
-from payment.providers.registry import Providers, connected
+from payment.providers.registry import providers_of
 from payment.refunds import api as refunds
 from payment.refunds import staff_api as staff_refunds
 from payment.refunds.consumers import refund_requested
@@ -103,12 +103,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     index = BlindIndex.parse(settings.index_key)
     jwks_client = new_client(timeout=2)
     bank_client = new_client(timeout=settings.provider_timeout)
-    providers = Providers(
-        tuple(connected(settings, bank_client, clock)),
-        clock,
-        failures=settings.provider_failures,
-        seconds=settings.provider_rest,
-    )
+    providers = providers_of(settings, bank_client, clock)
     checkout = Checkout(database, providers, clock, settings, keyring)
     importer = taking_in.importer(checkout, event_keyring, index)
     reminding = Reminding(settings.remind_before)

@@ -62,19 +62,27 @@ async def claim(session: AsyncSession, checkout: Checkout, payment_id: UUID) -> 
     """Leases the payment if there is something to ask and nobody is asking it."""
     payment = await session.get_one(Payment, payment_id, with_for_update=True)
     now = checkout.clock()
-    if payment.state not in ASKABLE or payment.is_leased(now):
+    if (
+        payment.state not in ASKABLE
+        or payment.is_leased(now)
+        or payment.provider not in checkout.providers.names
+    ):
         return None
     return await _lease(session, checkout, payment, now)
 
 
 async def claim_due(checkout: Checkout, limit: int) -> Sequence[Asking]:
-    """Leases up to ``limit`` payments whose time to be asked has come."""
+    """Leases up to ``limit`` payments whose time to be asked has come.
+
+    Those of a provider that is connected no more wait until it is again.
+    """
     now = checkout.clock()
     statement = (
         select(Payment)
         .where(
             Payment.state.in_(ASKABLE),
             Payment.next_ask_at <= now,
+            Payment.provider.in_(checkout.providers.names),
             or_(Payment.leased_until.is_(None), Payment.leased_until <= now),
         )
         .order_by(Payment.next_ask_at)

@@ -65,6 +65,16 @@ class Providers:
         self._circuits[name].lets_pass()
 
 
+def providers_of(settings: ProviderSettings, client: Client, clock: Clock) -> Providers:
+    """The connected ones, with their circuits as the settings have them."""
+    return Providers(
+        tuple(connected(settings, client, clock)),
+        clock,
+        failures=settings.provider_failures,
+        seconds=settings.provider_rest,
+    )
+
+
 def connected(settings: ProviderSettings, client: Client, clock: Clock) -> Iterator[Provider]:
     """Those whose credentials are set, in the order in which they are preferred."""
     yield ZarinPal(
@@ -83,7 +93,7 @@ def connected(settings: ProviderSettings, client: Client, clock: Clock) -> Itera
         yield Mellat(settings.mellat_url, account, client, clock, page_url=settings.mellat_page_url)
     if settings.sadad_terminal_key:
         terminal = Terminal(
-            settings.sadad_merchant_id,
+            settings.sadad_acceptor_id,
             settings.sadad_terminal_id,
             settings.sadad_terminal_key,
             binds_card=settings.sadad_binds_card,

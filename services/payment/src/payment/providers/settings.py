@@ -58,7 +58,7 @@ class ProviderSettings(ServiceSettings):
 
     sadad_url: ProviderUrl = "https://sadad.shaparak.ir"
     sadad_page_url: str = ""
-    sadad_merchant_id: str = ""
+    sadad_acceptor_id: str = ""
     sadad_terminal_id: str = ""
     sadad_terminal_key: Annotated[str, AfterValidator(_of_triple_des)] = Field(default="", repr=False)
     sadad_binds_card: bool = True

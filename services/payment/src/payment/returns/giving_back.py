@@ -51,7 +51,7 @@ async def claim_due(checkout: Checkout, limit: int) -> Sequence[Due]:
         select(OwedReturn, Payment)
         .join(Payment, Payment.id == OwedReturn.payment_id)
         .where(OwedReturn.done_at.is_(None), ~OwedReturn.by_transfer, OwedReturn.next_try_at <= now)
-        .where(Payment.authority.is_not(None))
+        .where(Payment.authority.is_not(None), Payment.provider.in_(checkout.providers.names))
         .order_by(OwedReturn.next_try_at)
         .limit(limit)
         .with_for_update(of=OwedReturn, skip_locked=True)
