@@ -66,10 +66,10 @@ async def read_facts(
     """The facts as they are now; the databases are read one after the other."""
     sold = await read_order_facts(servers, plan_ids)
     order_ids = [UUID(order["id"]) for order in sold.orders]
-    (contracts,) = await _read(servers, "sales", [(_CONTRACTS, order_ids)])
-    bills, entries = await _read(servers, "payment", [(_BILLS, order_ids), (_ENTRIES, order_ids)])
-    (payments,) = await _read(servers, "payment", [(_PAYMENTS, [UUID(bill["id"]) for bill in bills])])
-    (messages,) = await _read(servers, "notify", [(_MESSAGES, order_ids)])
+    (contracts,) = await read_rows(servers, "sales", [(_CONTRACTS, order_ids)])
+    bills, entries = await read_rows(servers, "payment", [(_BILLS, order_ids), (_ENTRIES, order_ids)])
+    (payments,) = await read_rows(servers, "payment", [(_PAYMENTS, [UUID(bill["id"]) for bill in bills])])
+    (messages,) = await read_rows(servers, "notify", [(_MESSAGES, order_ids)])
     bank = (await simulators.get("/bank/books")).raise_for_status().json()["payments"]
     texts = (await simulators.get("/sms/books")).raise_for_status().json()["messages"]
     ours = {payment["id"] for payment in payments} | {payment["authority"] for payment in payments}
@@ -92,20 +92,22 @@ async def read_facts(
 async def read_order_facts(servers: Servers, plan_ids: Sequence[str]) -> Facts:
     """What sales alone knows."""
     plans = [UUID(plan_id) for plan_id in plan_ids]
-    offerings, orders = await _read(servers, "sales", [(_OFFERINGS, plans), (_ORDERS, plans)])
+    offerings, orders = await read_rows(servers, "sales", [(_OFFERINGS, plans), (_ORDERS, plans)])
     return Facts(offerings, orders)
 
 
 async def unsent(servers: Servers) -> int:
     """The rows in all outboxes."""
-    counts = [await _read(servers, service, [("SELECT count(*) FROM outbox", None)]) for service in SERVICES]
+    counts = [
+        await read_rows(servers, service, [("SELECT count(*) FROM outbox", None)]) for service in SERVICES
+    ]
     return sum(rows[0]["count"] for (rows,) in counts)
 
 
 async def leases(servers: Servers, service: str) -> int:
     """How many batches of the service's outbox are in the hands of relays."""
     query = "SELECT count(DISTINCT lease_token) FROM outbox WHERE leased_until > now()"
-    ((row,),) = await _read(servers, service, [(query, None)])
+    ((row,),) = await read_rows(servers, service, [(query, None)])
     count: int = row["count"]
     return count
 
@@ -124,7 +126,7 @@ async def dead_everywhere(servers: Servers, topology: Topology) -> list[str]:
     return found
 
 
-async def _read(
+async def read_rows(
     servers: Servers, service: str, queries: Sequence[tuple[str, Sequence[UUID] | None]]
 ) -> list[Rows]:
     url = servers.databases[service].replace("postgresql+asyncpg:", "postgresql:", 1)
