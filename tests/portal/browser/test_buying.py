@@ -153,3 +153,27 @@ async def test_an_order_is_shown_as_it_changes(
         return await window.page.locator("#live-state").inner_text()
 
     await eventually(shown, lambda text: "قرارداد فعال شد" in text, within=30)
+
+
+async def test_a_result_that_is_not_known_asks_for_patience_and_for_no_second_payment(
+    open_window, enter, member: Visitor, publish_plan, dealership_id, simulators
+) -> None:
+    placed = await member.order(await publish_plan(), dealership_id)
+    bill = await member.bill_of(placed["order_id"])
+    window = await open_window("phone", scripts=False)
+    await enter(window, member)
+    await window.open(f"/bills/{bill['id']}")
+    await window.look("bill")
+    await window.page.get_by_role("button", name="رفتن به درگاه بانک").click()
+    button = window.page.get_by_role("button", name="پرداخت", exact=True)
+    await button.wait_for()
+    silent = [{"kind": "unavailable", "operation": "verify", "times": None}]
+    reference = window.page.url.rpartition("/")[2]
+    (await simulators.put(f"/bank/faults/payments/{reference}", json=silent)).raise_for_status()
+    await button.click()
+    await window.page.wait_for_url("**/payments/*")
+    window.complaints.clear()  # the bank's own
+    assert await window.title() == "نتیجه هنوز از بانک نرسیده است"
+    await window.look("payment-unknown")
+    await window.open(f"/bills/{bill['id']}")
+    assert "دوباره پرداخت نکنید" in await window.text()
