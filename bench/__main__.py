@@ -7,6 +7,7 @@ from pathlib import Path
 
 import chassis.logging
 from bench import (
+    bulk,
     customers,
     deliveries,
     draw,
@@ -38,6 +39,7 @@ SUITES = {
     "deliveries": deliveries.measure,
     "imports": imports.measure,
     "draw": draw.measure,
+    "notify": bulk.measure,
     "tracking": tracking.measure,
 }
 
