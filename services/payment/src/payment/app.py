@@ -38,6 +38,7 @@ from payment.bills.reminding import Reminding, reminder
 from payment.checkout import Checkout
 from payment.config import Settings
 from payment.payments import api as payments
+from payment.payments import offers_api as offers
 from payment.payments.jobs import sweeper
 from payment.permissions import PERMISSIONS
 from payment.providers.registry import providers_of
@@ -48,7 +49,6 @@ from payment.refunds.jobs import looker
 from payment.refunds.staff_api import RefundDesk
 from payment.returns.consumers import payment_declined
 from payment.returns.jobs import sender
-from payment.routing import api as routing
 from payment.routing import staff_api as staff_routing
 from payment.schema import Base
 
@@ -57,7 +57,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 ROUTERS = (
     bills.router,
     payments.router,
-    routing.router,
+    offers.router,
     staff_routing.router,
     refunds.router,
     staff_refunds.router,

@@ -174,13 +174,3 @@ class OtherAmountAtBank(Problem):
     code = "other_amount_at_bank"
     fa = "پرداختی با مبلغ {amount} ریال برای این قبض در بانک است؛ نخست آن را به پایان برسانید."
     en = "A payment of {amount} Rial for this bill is at the bank; finish that one first."
-
-
-class ProviderUnavailable(Problem):
-    status = 503
-    code = "provider_unavailable"
-    fa = "درگاه پرداخت اکنون پاسخ نمی‌دهد؛ چند لحظه‌ی دیگر دوباره تلاش کنید."
-    en = "The payment provider does not answer now; try again in a moment."
-
-    def __init__(self) -> None:
-        super().__init__(headers={"Retry-After": "5"})

@@ -19,12 +19,12 @@ from payment.payments.domain import (
     PaymentHasFailed,
     PaymentIsStarting,
     PaymentState,
-    ProviderUnavailable,
 )
 from payment.payments.tables import Payment
 from payment.providers.port import Opened, PaymentOrder, Refused
 from payment.routing import choosing
 from payment.routing.choosing import Case
+from payment.routing.domain import ProviderUnavailable
 from payment.schedule import next_time
 
 log = get_logger(__name__)

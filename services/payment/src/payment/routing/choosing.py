@@ -10,8 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.errors import FieldError, InvalidFields, Sentence
 from payment.accounts.queries import knows_national_code
 from payment.checkout import Checkout
-from payment.payments.domain import ProviderUnavailable
-from payment.routing.domain import ProviderNotOffered, in_order
+from payment.routing.domain import ProviderNotOffered, ProviderUnavailable, in_order
 from payment.routing.tables import ProviderRoute
 
 UNKNOWN = Sentence("این درگاه پرداخت شناخته نیست.", "This payment provider is not known.")

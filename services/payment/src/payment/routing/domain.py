@@ -54,3 +54,13 @@ class RouteChanged(Problem):
     code = "route_changed"
     fa = "کس دیگری این درگاه را تغییر داده است؛ وضع تازه را ببینید و دوباره تلاش کنید."
     en = "Somebody else changed this provider's route; look at it and try again."
+
+
+class ProviderUnavailable(Problem):
+    status = 503
+    code = "provider_unavailable"
+    fa = "درگاه پرداخت اکنون پاسخ نمی‌دهد؛ چند لحظه‌ی دیگر دوباره تلاش کنید."
+    en = "The payment provider does not answer now; try again in a moment."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "5"})
