@@ -13,6 +13,7 @@ import portal.pages.account.secrets
 import portal.pages.dealerships.routes
 import portal.pages.design.routes
 import portal.pages.desk.routes
+import portal.pages.desk_plans.routes
 import portal.pages.draws.routes
 import portal.pages.entry.login
 import portal.pages.entry.recovery
@@ -58,6 +59,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     portal.pages.information.routes.router,
     portal.pages.design.routes.router,
     portal.pages.desk.routes.router,
+    portal.pages.desk_plans.routes.router,
     portal.pages.plans.routes.router,
     portal.pages.orders.placing.router,
     portal.pages.orders.following.router,

@@ -11,6 +11,7 @@ def _(text: str) -> str:
 
 
 PLAN_STATES = {
+    "draft": _("پیش‌نویس"),
     "open": _("باز است"),
     "published": _("به‌زودی"),
     "paused": _("فروش موقتاً متوقف است"),

@@ -1,0 +1,155 @@
+"""Plans on the desk: written, looked at, published, watched."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from portal.forms import Form
+from portal.gateway import Refused
+from portal.language import gettext
+from portal.pages.desk_plans import writing
+from portal.visit import Staff, Visit
+from portal.words import choices
+
+router = APIRouter(prefix="/staff")
+
+MORE = "more"
+"""The button that asks for room for another car."""
+DEEDS = ("publication", "pause", "resume", "closure", "archive")
+
+
+@router.get("/plans")
+async def plans(visit: Staff, cursor: UUID | None = None) -> Response:
+    found = await visit.get("/staff/plans", {"cursor": cursor or ""})
+    next_path = f"/staff/plans?cursor={found['next_cursor']}" if found["next_cursor"] else ""
+    return visit.page("desk_plans/index.html", plans=found["items"], next_path=next_path)
+
+
+@router.get("/calendar")
+async def calendar(visit: Staff) -> Response:
+    """Openings and closings that are to come, by day."""
+    found = (await visit.get("/staff/plans"))["items"]
+    now = visit.site.clock().isoformat()
+    moments = [(plan[name], name, plan) for plan in found for name in ("opens_at", "closes_at")]
+    coming = sorted((row for row in moments if row[0] > now), key=lambda row: (row[0], row[1]))
+    return visit.page("desk_plans/calendar.html", coming=coming)
+
+
+@router.get("/plans/new")
+async def write(visit: Staff) -> Response:
+    form = visit.form().fill({"minimum_age": 18, "max_choices": 1, "pay_hours": 48, "cars": 1})
+    form.fill({"cancellation_allowed": "yes", "reassignment_allowed": "yes", "method": "first_come"})
+    form.lists.setdefault("applicant_classes", ["ordinary"])
+    return _editor(visit, form)
+
+
+@router.post("/plans/new")
+async def draft(visit: Staff) -> Response:
+    form = visit.form()
+    body = writing.body_of(form, None)
+    if MORE in form.typed or form.is_wrong:
+        return _asked_again(visit, form)
+    try:
+        plan = await visit.post("/staff/plans", body, key=form.key)
+    except Refused as refusal:
+        return _editor(visit, _refused(form, refusal), refusal.status)
+    return visit.redirect(f"/staff/plans/{plan['plan_id']}", gettext("پیش‌نویس نوشته شد."))
+
+
+@router.get("/plans/{plan_id}")
+async def watch(plan_id: UUID, visit: Staff) -> Response:
+    return await _watched(visit, plan_id)
+
+
+@router.post("/plans/{plan_id}")
+async def act(plan_id: UUID, visit: Staff) -> Response:
+    """One of ``DEEDS``; every one of them is in the trail."""
+    form = visit.form()
+    if form["deed"] not in DEEDS:
+        return await _watched(visit, plan_id, 422)
+    try:
+        await visit.post(f"/staff/plans/{plan_id}/{form['deed']}")
+    except Refused as refusal:
+        return await _watched(visit, plan_id, refusal.status, form.refused(refusal))
+    return visit.redirect(f"/staff/plans/{plan_id}", gettext("انجام شد."))
+
+
+@router.get("/plans/{plan_id}/edit")
+async def edit(plan_id: UUID, visit: Staff) -> Response:
+    plan = await visit.get(f"/staff/plans/{plan_id}")
+    return _editor(visit, writing.filled(visit.form(), plan), plan=plan)
+
+
+@router.post("/plans/{plan_id}/edit")
+async def rewrite(plan_id: UUID, visit: Staff) -> Response:
+    form = visit.form()
+    plan = await visit.get(f"/staff/plans/{plan_id}")
+    body = writing.body_of(form, plan)
+    if MORE in form.typed or form.is_wrong:
+        return _asked_again(visit, form, plan)
+    try:
+        await visit.ask("PUT", f"/staff/plans/{plan_id}", body)
+    except Refused as refusal:
+        return _editor(visit, _refused(form, refusal), refusal.status, plan)
+    return visit.redirect(f"/staff/plans/{plan_id}", gettext("پیش‌نویس بازنویسی شد."))
+
+
+@router.get("/plans/{plan_id}/copy")
+async def ask_for_copy(plan_id: UUID, visit: Staff) -> Response:
+    plan = await visit.get(f"/staff/plans/{plan_id}")
+    return visit.page("desk_plans/copy.html", plan=plan)
+
+
+@router.post("/plans/{plan_id}/copy")
+async def copy(plan_id: UUID, visit: Staff) -> Response:
+    form = visit.form()
+    plan = await visit.get(f"/staff/plans/{plan_id}")
+    body = form.only("circular", "title") | writing.window_of(form)
+    if form.is_wrong:
+        return visit.page("desk_plans/copy.html", status=422, plan=plan)
+    try:
+        made = await visit.post(f"/staff/plans/{plan_id}/copy", body, key=form.key)
+    except Refused as refusal:
+        form = _refused(form, refusal)
+        return visit.page("desk_plans/copy.html", status=refusal.status, form=form, plan=plan)
+    return visit.redirect(f"/staff/plans/{made['plan_id']}", gettext("رونوشت پیش‌نویس شد."))
+
+
+def _refused(form: Form, refusal: Refused) -> Form:
+    return form.refused(refusal, opens_at="opens_on", closes_at="closes_on", pay_within="pay_hours")
+
+
+def _asked_again(visit: Visit, form: Form, plan: Mapping[str, Any] | None = None) -> Response:
+    """With room for one more car, or with what is wrong beside it."""
+    if MORE in form.typed:
+        form.errors.clear()
+        form.typed["cars"] = str(writing.cars_of(form) + 1)
+        return _editor(visit, form, plan=plan)
+    return _editor(visit, form, 422, plan)
+
+
+def _editor(visit: Visit, form: Form, status: int = 200, plan: Mapping[str, Any] | None = None) -> Response:
+    return visit.page(
+        "desk_plans/editor.html",
+        status=status,
+        form=form,
+        plan=plan,
+        cars=writing.cars_of(form),
+        kinds=choices("plan_kind"),
+        methods=choices("plan_method"),
+        classes=choices("class"),
+        until=choices("until"),
+    )
+
+
+async def _watched(visit: Visit, plan_id: UUID, status: int = 200, form: Form | None = None) -> Response:
+    """The plan with what the judge says of a draft and, once it is published, how its cars go."""
+    plan = await visit.get(f"/staff/plans/{plan_id}")
+    faults = []
+    if plan["state"] == "draft":
+        faults = (await visit.get(f"/staff/plans/{plan_id}/preview"))["faults"]
+    return visit.page(
+        "desk_plans/plan.html", status=status, form=form or visit.form(), plan=plan, faults=faults
+    )
