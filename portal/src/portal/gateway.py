@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Self
 from urllib.parse import quote, urlencode
 
@@ -16,6 +17,8 @@ from chassis.json import dumps, loads
 from portal.config import Settings
 
 API = "/api/v1"
+LONGEST_STREAM = timedelta(hours=1)
+"""Files and changes come for longer than an answer; the gateway bounds their beginning."""
 BAD, FAILED = 400, 500
 CONTENT = "application/json"
 PASSED_ON = ("content-type", "content-disposition", "content-length", "cache-control")
@@ -120,9 +123,9 @@ class Gateway:
     ) -> Streamed:
         """A file, or changes as they happen."""
         stack = AsyncExitStack()
-        builder = self._builder(caller, "GET", path, query, headers)
+        builder = self._builder(caller, "GET", path, query, headers).timeout(LONGEST_STREAM)
         try:
-            response = await stack.enter_async_context(builder.build_streamed())
+            response = await stack.enter_async_context(builder.streamed_read_buffer_limit(0).build_streamed())
             if response.status >= BAD:
                 _judged(response, bytes(await response.bytes()))
         except (RequestError, TimeoutError) as error:

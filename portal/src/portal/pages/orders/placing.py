@@ -95,6 +95,7 @@ async def _after_refusal(visit: Visit, draft: Draft, refusal: Refused) -> Respon
     draft.form.code = rule or refusal.code
     if refusal.code in {"sold_out", "plan_not_open", "plan_paused"}:
         draft = Draft(await visit.get(f"/plans/{draft.plan['plan_id']}"), draft.form)
+        step = step if _is_open(draft) else ENDED
     return await PAGES[step](visit, draft)
 
 
