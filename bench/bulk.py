@@ -197,6 +197,8 @@ async def _exchange(folder: Path) -> AsyncIterator[tuple[Exchange, list[Program]
             Program(worker.name, worker.argv, folder / f"{worker.name}.log", worker.env, worker.ready),
         ]
         database = Database(servers.owners["notify"])
+        async with database.transaction() as session:
+            await session.execute(text("DELETE FROM sms_routes WHERE provider <> 'kavenegar'"))
         async with new_client(timeout=10) as client:
             yield (
                 Exchange(
