@@ -20,9 +20,9 @@ def note_of(part: Part, amount: int, remaining: int) -> Sentence | None:
     return Sentence(
         f"مبلغ قبض از سقف روزانه‌ی کارت بیشتر است، پس در چند بخش پرداخت می‌شود: این بخش {now.toman_fa} است و "
         f"{later.toman_fa} می‌ماند. مانده را همین امروز با کارت دیگر خود یا از فردا با همین کارت بپردازید.",
-        f"The bill is more than a card carries in a day, so it is paid in parts: this one is {_toman(amount)} "
-        f"and {_toman(remaining)} remain. Pay the rest today with another card of yours, or from tomorrow on "
-        "with this one.",
+        "The bill is more than a card carries in a day, so it is paid in parts: "
+        f"this one is {_toman(amount)} and {_toman(remaining)} remain. "
+        "Pay the rest today with another card of yours, or from tomorrow on with this one.",
     )
 
 
