@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, RowMapping, Text, Uuid, bindparam, text
+from sqlalchemy import BigInteger, Row, Text, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from payment.blocked.rows import BlockedList
@@ -86,7 +86,7 @@ _MATCH = text(
 
 async def match(
     session: AsyncSession, list_id: UUID, about: BlockedList, staged: Iterable[StagedRow]
-) -> Sequence[RowMapping]:
+) -> Sequence[Row[Any]]:
     """Writes what the lines say; the deposits that changed, as they are now."""
     await session.execute(_STAGING)
     await session.execute(_ONE_AT_A_TIME, {"plan_id": str(about.plan_id), "bank": about.bank})
@@ -97,4 +97,4 @@ async def match(
         _MATCH,
         {"list_id": list_id, "plan_id": about.plan_id, "bank": about.bank, "least": int(about.least)},
     )
-    return matched.mappings().all()
+    return matched.all()

@@ -96,7 +96,7 @@ async def go_on_closing(session: AsyncSession, one: BankList, *, to_its_end: boo
     """
     if one.complete and to_its_end:
         wanted = {"plan_id": one.plan_id, "bank": one.bank, "list_id": one.id, "most": RELEASED_AT_ONCE}
-        released = (await session.execute(_RELEASE, wanted)).mappings().all()
+        released = (await session.execute(_RELEASE, wanted)).all()
         if released:
             one.released += len(released)
             one.differing += len(released)
