@@ -41,7 +41,8 @@ from portal.middleware import AssetsFirst, CookiesLast
 from portal.page_cache import PageCache
 from portal.rendering import Renderer
 from portal.session import Refreshing
-from portal.visit import Site, visit_of
+from portal.site import Site
+from portal.visit import visit_of
 
 MAX_BODY_BYTES = 1_000_000
 BODY_LIMITS: Mapping[str, int] = {**portal.pages.voice.routes.BODY_LIMITS}

@@ -2,7 +2,6 @@
 
 import gzip
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -12,17 +11,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from chassis import telemetry
-from chassis.clock import Clock
-from chassis.crypto import Keyring
 from iran import Province
 from portal import csrf, security
 from portal import session as sessions
 from portal.cookies import Cookies, TooLarge
 from portal.forms import Form
-from portal.gateway import Caller, Gateway, Json, Query, Refused
+from portal.gateway import Caller, Json, Query, Refused
 from portal.language import chosen_language, gettext, language
-from portal.rendering import Renderer
-from portal.session import Refreshing, Session
+from portal.session import Session
+from portal.site import Site
 
 NOTICE, KEPT, LANGUAGE = "notice", "kept", "language"
 NOTICE_SECONDS = 60
@@ -36,17 +33,6 @@ LOGIN = "/login"
 
 class LoggedOut(Exception):
     """Who is asked for is not logged in, or not any more."""
-
-
-@dataclass(frozen=True)
-class Site:
-    """What all requests of the process share."""
-
-    gateway: Gateway
-    renderer: Renderer
-    keyring: Keyring
-    refreshing: Refreshing
-    clock: Clock
 
 
 class Visit:
@@ -78,8 +64,6 @@ class Visit:
         """Whether htmx asks, for a part of a page."""
         return self.request.headers.get("hx-request-type") == "partial"
 
-    # who asks
-
     def start_session(self, tokens: Mapping[str, Any], name: str = "") -> Session:
         """Keeps the tokens of a login; from here on forms need a new token."""
         csrf.renew(self.cookies)
@@ -103,8 +87,6 @@ class Visit:
     def now(self) -> float:
         """Seconds since the epoch."""
         return self.site.clock().timestamp()
-
-    # the API
 
     async def get(self, path: str, query: Query | None = None) -> Json:
         return await self.ask("GET", path, query=query)
@@ -188,8 +170,6 @@ class Visit:
         body = {"refresh_token": refresh_token}
         return await self.site.gateway.ask(self.caller(), "POST", "/sessions/refresh", body)
 
-    # forms
-
     def form(self) -> Form:
         """What was sent; on a page that is only looked at, what was put away for it, or an empty form."""
         if self.sent is not None:
@@ -208,8 +188,6 @@ class Visit:
             self.cookies.keep(KEPT, {"path": self.path, "typed": self.sent.kept}, KEPT_SECONDS)
         except TooLarge:
             self.notify(gettext("متن بلند شما نگه داشته نشد؛ با دکمه‌ی بازگشت مرورگر آن را بردارید."))
-
-    # answers
 
     def notify(self, sentence: str, *, kind: str = "good") -> None:
         """A sentence for the next page that is shown: ``good``, ``info``, ``warning`` or ``bad``."""
