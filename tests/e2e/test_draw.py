@@ -5,10 +5,9 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from chassis.testing.eventually import eventually
+from nobat.testing.draw import freeze, start
 from nobat.testing.visitor import API, Json, Visitor, answer
 
 PublishPlan = Callable[..., Awaitable[Json]]
@@ -22,42 +21,6 @@ FILES = {
     "verify_draw.py": "verify_draw.py",
 }
 WORDS = {"selected": "برگزیده شد", "reserve": "فهرست ذخیره", "not_selected": "برگزیده نشد"}
-
-
-async def in_state(visitor: Visitor, path: str, state: str) -> Json:
-    async def look() -> Json:
-        return await visitor.get(path)
-
-    return await eventually(look, lambda seen: seen["state"] == state, within=30)
-
-
-async def freeze(manager: Visitor, plan_id: str) -> None:
-    at = datetime.now(UTC) + timedelta(seconds=3)
-    alternative = {"name": "tse", "reading": "the closing index", "at": at.isoformat()}
-    recipe = {
-        "witnesses_until": at.isoformat(),
-        "sources": [{"name": "index", "alternatives": [alternative]}],
-        "abort_after": (at + timedelta(days=1)).isoformat(),
-    }
-    await manager.post(f"/staff/plans/{plan_id}/closure", expected=200)
-    await manager.post(f"/staff/draws/{plan_id}/freeze", recipe, 202)
-    await in_state(manager, f"/staff/draws/{plan_id}", "frozen")
-
-
-async def start(manager: Visitor, admin: Visitor, plan_id: str) -> None:
-    """The manager enters the value as soon as it can be known, and proposes; the admin confirms."""
-    value = {"value": "2,345,678", "evidence": "the exchange's page"}
-
-    async def enter() -> int:
-        path = f"/staff/draws/{plan_id}/sources/1/alternatives/1"
-        return (await manager.ask("PUT", path, value)).status_code
-
-    await eventually(enter, lambda status: status == 200, within=30)
-    await manager.post(f"/staff/draws/{plan_id}/proposal", expected=200)
-    alone = await manager.post(f"/staff/draws/{plan_id}/start", expected=403)
-    assert alone["code"] == "same_person"
-    await admin.post(f"/staff/draws/{plan_id}/start", expected=202)
-    await in_state(manager, f"/staff/draws/{plan_id}", "drawn")
 
 
 async def download(visitor: Visitor, plan_id: str, folder: Path) -> None:

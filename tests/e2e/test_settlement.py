@@ -60,6 +60,22 @@ async def test_a_pre_sale_is_paid_by_instalments_and_settled(
 
     refused = await buyer.post(f"/orders/{placed['order_id']}/bills", {"purpose": "penalty"}, 409)
     assert refused["rule"] == "penalty_owed"
+    await all_is_on_paper(buyer, placed["order_id"])
+
+
+async def all_is_on_paper(buyer: Visitor, order_id: str) -> None:
+    """The payment status, the statement and the receipts say the same."""
+    [standing] = (await buyer.get(f"/payment-status?order_id={order_id}"))["items"]
+    assert (standing["outstanding"], standing["next_bill"]) == (0, None)
+    statement = await buyer.get(f"/statements/{order_id}")
+    assert statement["balance"] == statement["received"] == standing["paid"] == standing["billed"]
+    payments = (await buyer.get(f"/payments?order_id={order_id}"))["items"]
+    assert sum(payment["amount"] for payment in payments) == standing["paid"]
+    papers = [f"/statements/{order_id}/statement.pdf", f"/payments/{payments[0]['payment_id']}/receipt.pdf"]
+    for path in papers:
+        paper = await buyer.ask("GET", path)
+        assert paper.headers["content-type"] == "application/pdf"
+        assert "تسویه اصل" in PdfReader(BytesIO(paper.content)).pages[0].extract_text()
 
 
 async def test_the_contract_is_downloaded_as_a_document_with_text(contract: tuple[Visitor, Json]) -> None:

@@ -1,9 +1,9 @@
 """What buyers do besides buying: track, watch a draw and check it, find a dealership, complain."""
 
 import pytest
-from tests.e2e.test_draw import freeze, start
 
 from iran import to_persian_digits
+from nobat.testing.draw import freeze, start
 from nobat.testing.plan import CAR
 from nobat.testing.visitor import Visitor
 

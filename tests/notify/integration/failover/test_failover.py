@@ -112,7 +112,7 @@ async def test_a_text_without_an_answer_is_asked_for_and_comes_once(
     await notify.handle(person.registered())
     await notify.send()
     [waiting] = await notify.rows()
-    assert (waiting["state"], waiting["handed_to"]) == ("queued", provider)
+    assert (waiting["state"], waiting["handed_to"]) == ("queued", [provider])
     notify.clock.advance(seconds=2)
     await notify.send()
     [taken] = await simulator.taken(person.mobile)
@@ -151,6 +151,45 @@ async def test_a_text_waits_for_the_only_one_who_may_have_it(notify, simulator, 
     await notify.send()
     assert await notify.state() == "sent"
     assert await providers_of(simulator, person) == ["ghasedak"]
+
+
+@pytest.mark.parametrize(("fault", "taken"), [("hang_done", ["kavenegar"]), ("hang_lost", [])])
+@pytest.mark.parametrize("provider_timeout", [0.3])
+async def test_a_code_without_an_answer_goes_to_the_next_and_never_again_to_the_same(
+    notify, simulator, person, fault, taken
+):
+    hang = [{"kind": fault, "times": 1}]
+    await simulator.http.put("/sms/faults/providers/kavenegar", json=hang)
+    await write_code(notify, person)
+    await notify.send()
+    assert await providers_of(simulator, person) == [*taken, "ghasedak"]
+    [row] = await notify.rows()
+    assert (row["state"], row["provider"], row["handed_to"]) == ("sent", "ghasedak", None)
+
+
+@pytest.mark.parametrize("provider_timeout", [0.3])
+async def test_a_code_that_two_may_have_is_given_to_neither_again(
+    notify, simulator, person, arm, ordered, monkeypatch
+):
+    await ordered("code", "kavenegar", "ippanel", "melipayamak")
+    for name in ("kavenegar", "ippanel"):
+        await simulator.http.put(f"/sms/faults/providers/{name}", json=[{"kind": "hang_done"}])
+    await arm("melipayamak", "unavailable")
+    with monkeypatch.context() as dying:
+        dying.setattr(dispatch, "settle", _die)
+        await write_code(notify, person)
+        await notify.send()
+    [row] = await notify.rows()
+    assert (row["state"], row["handed_to"]) == ("sending", ["kavenegar", "ippanel", "melipayamak"])
+    await arm("melipayamak")
+    notify.clock.advance(seconds=dispatch.LEASE.total_seconds())
+    await notify.send()
+    assert await providers_of(simulator, person) == ["kavenegar", "ippanel"]
+    assert await notify.state() == "unknown"
+
+
+async def _die(*_):
+    raise ConnectionResetError
 
 
 async def test_who_lost_the_lease_gives_the_message_to_nobody_else(

@@ -67,7 +67,8 @@ async def test_a_code_is_wiped_as_soon_as_it_is_known_to_have_arrived(notify, si
 
 
 @pytest.mark.parametrize("provider_timeout", [0.3])
-async def test_a_code_whose_fate_nobody_knows_is_said(notify, simulator, person, code, voice):
+async def test_a_code_whose_fate_nobody_knows_is_said(notify, simulator, person, code, voice, ordered):
+    await ordered("code", "kavenegar")
     await simulator.fault(person.mobile, "hang_lost")
     await notify.send()
     assert await notify.state() == "unknown"

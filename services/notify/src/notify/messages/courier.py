@@ -1,10 +1,12 @@
 """Gives a message to a provider, and to the next one when it surely was not taken.
 
 Who gets it is written down before it gets it. So after a time-out, or when this process dies, it is known
-who may have it: that provider is asked by our id, where it can be, and gets it again when it has not; no
-other provider does before that. Where it cannot be asked nobody gets the message again.
+who may have it: that provider is asked by our id, where it can be, and gets it again when it has not. A text
+goes to nobody else before that, and to nobody at all where the provider cannot be asked. A code, for which
+somebody waits, goes to the next provider at once, and never again to one that may have it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -61,25 +63,40 @@ class Courier:
 
     async def carry(self, message: Taken, content: Text | Code) -> Carried:
         """Raises ``LeaseLost`` before a second provider gets what somebody else has taken meanwhile."""
-        provider = self._failover.named(message.handed_to)
-        if provider is None:
-            return Carried(_open("not_connected", message.handed_to), message.handed_to or "", askable=False)
-        if message.unsettled and (known := await self._ask(provider, message)) is not None:
-            return self._carried(known, provider)
-        outcome, tried = await self._give(provider, message, content), {provider.name}
-        while outcome.verdict in TRY_ANOTHER:
-            another = self._failover.pick(self._route, tried)
+        *may_have_it, name = message.handed_to
+        outcome, asked = await self._first(name, message, content), {name}
+        while self._goes_on(outcome):
+            another = self._failover.pick(self._route, {*asked, *may_have_it})
             if another is None:
                 break
-            provider = another
-            await self._hand_on(message, provider)
-            outcome = await self._give(provider, message, content)
-            tried.add(provider.name)
-        return self._carried(outcome, provider)
+            if outcome.verdict is Verdict.UNCONFIRMED:
+                may_have_it.append(name)
+            name = another.name
+            asked.add(name)
+            await self._hand_on(message, [*may_have_it, name])
+            outcome = await self._give(another, message, content)
+        if may_have_it and outcome.verdict is not Verdict.ACCEPTED:
+            return Carried(Outcome(Verdict.UNCONFIRMED, reason=outcome.reason), name, askable=False)
+        return Carried(outcome, name, self._askable(self._failover.named(name)))
+
+    def _goes_on(self, outcome: Outcome) -> bool:
+        """Whether another provider is to have the message: that it comes twice harms no code."""
+        unheard = self._lane is Lane.CODE and outcome.verdict is Verdict.UNCONFIRMED
+        return unheard or outcome.verdict in TRY_ANOTHER
+
+    async def _first(self, name: str, message: Taken, content: Text | Code) -> Outcome:
+        provider = self._failover.named(name)
+        if provider is None:
+            return _open("not_connected", name)
+        known = await self._ask(provider, message) if message.unsettled else None
+        return known or await self._give(provider, message, content)
+
+    def _askable(self, provider: SmsProvider | None) -> bool:
+        return provider is not None and self._lane.form in provider.capabilities.own_id
 
     async def _ask(self, provider: SmsProvider, message: Taken) -> Outcome | None:
         """What is known of a message that ``provider`` may have; None when it has not."""
-        if self._lane.form not in provider.capabilities.own_id:
+        if not self._askable(provider):
             return _open("interrupted", provider.name)
         try:
             message_id = await provider.find(message.id)
@@ -100,13 +117,10 @@ class Courier:
             return Outcome(Verdict.ELSEWHERE, reason=f"{provider.name}:no_pattern")
         return await provider.send_code(Secret(content.to, pattern, content.code, message.id))
 
-    async def _hand_on(self, message: Taken, provider: SmsProvider) -> None:
+    async def _hand_on(self, message: Taken, handed_to: Sequence[str]) -> None:
         async with self._database.transaction() as session:
-            await dispatch.hand_on(session, message, provider.name, self._clock() + self._lease)
-
-    def _carried(self, outcome: Outcome, provider: SmsProvider) -> Carried:
-        return Carried(outcome, provider.name, askable=self._lane.form in provider.capabilities.own_id)
+            await dispatch.hand_on(session, message, handed_to, self._clock() + self._lease)
 
 
-def _open(why: str, provider: str | None) -> Outcome:
+def _open(why: str, provider: str) -> Outcome:
     return Outcome(Verdict.UNCONFIRMED, reason=f"{provider}:{why}")

@@ -32,7 +32,8 @@ log = get_logger(__name__)
 class Taken:
     """A message in the hand of one sender, with all that is needed to send it; sealed values stay sealed.
 
-    ``handed_to`` is the provider that gets it. ``unsettled``: it got it before, and may have taken it.
+    The last of ``handed_to`` is the provider that gets it; those before it may have it already.
+    ``unsettled``: the last one got it before, and may have taken it.
     """
 
     id: UUID
@@ -49,7 +50,7 @@ class Taken:
     code: bytes | None
     attempts: int
     expires_at: datetime
-    handed_to: str | None
+    handed_to: Sequence[str]
     unsettled: bool
 
 
@@ -93,10 +94,12 @@ def _leased(
             if message.recipient is None and contact is None:
                 message.next_attempt_at = look_again(message.created_at, now)
                 continue
-            message.handed_to = message.handed_to or choose()
             if message.handed_to is None:
-                message.next_attempt_at = now + NOBODY_WELL
-                continue
+                provider = choose()
+                if provider is None:
+                    message.next_attempt_at = now + NOBODY_WELL
+                    continue
+                message.handed_to = [provider]
         taken.append(_lease(message, template, contact, now + lease, unsettled=unsettled))
     return taken
 
@@ -123,7 +126,7 @@ def _lease(
         code=message.code,
         attempts=message.attempts,
         expires_at=message.expires_at,
-        handed_to=message.handed_to,
+        handed_to=tuple(message.handed_to or ()),
         unsettled=unsettled,
     )
 
@@ -191,12 +194,15 @@ class LeaseLost(Exception):
     """Somebody else has taken the message."""
 
 
-async def hand_on(session: AsyncSession, taken: Taken, provider: str, until: datetime) -> None:
-    """Notes who gets the message next, before it gets it; raises ``LeaseLost``."""
+async def hand_on(session: AsyncSession, taken: Taken, handed_to: Sequence[str], until: datetime) -> None:
+    """Notes who gets the message next, before it gets it, after those who may have it.
+
+    Raises ``LeaseLost``.
+    """
     message = await session.get_one(Message, taken.id, with_for_update=True)
     if message.lease != taken.lease:
         raise LeaseLost
-    message.handed_to = provider
+    message.handed_to = list(handed_to)
     message.next_attempt_at = until
 
 

@@ -4,7 +4,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -71,7 +80,7 @@ class Message(Base):
     attempts: Mapped[int]
     next_attempt_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lease: Mapped[UUID | None]
-    handed_to: Mapped[str | None]
+    handed_to: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     provider: Mapped[str | None]
     provider_message_id: Mapped[str | None]
     parts: Mapped[int | None] = mapped_column(SmallInteger)

@@ -42,13 +42,13 @@ UPGRADE = (
     """,
     """
     ALTER TABLE messages
-        ADD COLUMN handed_to text,
+        ADD COLUMN handed_to text[],
         ADD COLUMN voice_at timestamptz,
         ADD COLUMN voiced_at timestamptz,
         ADD COLUMN voice_provider text,
         ADD COLUMN voice_message_id text
     """,
-    "UPDATE messages SET handed_to = 'kavenegar' WHERE attempts > 0 AND next_attempt_at IS NOT NULL",
+    "UPDATE messages SET handed_to = '{kavenegar}' WHERE attempts > 0 AND next_attempt_at IS NOT NULL",
     "CREATE INDEX messages_voice ON messages (voice_at) WHERE voice_at IS NOT NULL",
     """
     CREATE INDEX messages_at_provider ON messages (provider, provider_message_id)

@@ -1,0 +1,42 @@
+"""The staff's part of a draw, as tests play it."""
+
+from datetime import UTC, datetime, timedelta
+
+from chassis.testing.eventually import eventually
+from nobat.testing.visitor import Json, Visitor
+
+
+async def in_state(visitor: Visitor, path: str, state: str) -> Json:
+    async def look() -> Json:
+        return await visitor.get(path)
+
+    return await eventually(look, lambda seen: seen["state"] == state, within=30)
+
+
+async def freeze(manager: Visitor, plan_id: str) -> None:
+    at = datetime.now(UTC) + timedelta(seconds=3)
+    alternative = {"name": "tse", "reading": "the closing index", "at": at.isoformat()}
+    recipe = {
+        "witnesses_until": at.isoformat(),
+        "sources": [{"name": "index", "alternatives": [alternative]}],
+        "abort_after": (at + timedelta(days=1)).isoformat(),
+    }
+    await manager.post(f"/staff/plans/{plan_id}/closure", expected=200)
+    await manager.post(f"/staff/draws/{plan_id}/freeze", recipe, 202)
+    await in_state(manager, f"/staff/draws/{plan_id}", "frozen")
+
+
+async def start(manager: Visitor, admin: Visitor, plan_id: str) -> None:
+    """The manager enters the value as soon as it can be known, and proposes; the admin confirms."""
+    value = {"value": "2,345,678", "evidence": "the exchange's page"}
+
+    async def enter() -> bool:
+        path = f"/staff/draws/{plan_id}/sources/1/alternatives/1"
+        return (await manager.ask("PUT", path, value)).is_success
+
+    await eventually(enter, lambda entered: entered, within=30)
+    await manager.post(f"/staff/draws/{plan_id}/proposal", expected=200)
+    alone = await manager.post(f"/staff/draws/{plan_id}/start", expected=403)
+    assert alone["code"] == "same_person"
+    await admin.post(f"/staff/draws/{plan_id}/start", expected=202)
+    await in_state(manager, f"/staff/draws/{plan_id}", "drawn")
