@@ -9,8 +9,7 @@ from nobat.testing.visitor import Visitor
 
 async def fill_in(window, plan) -> None:
     """The three steps of an order, up to the summary."""
-    await window.open(f"/plans/{plan['plan_id']}")
-    await window.follow("ثبت سفارش")
+    await window.open(f"/plans/{plan['plan_id']}/order")
     await window.page.locator("[name=choice1]").first.check()
     await window.press("ادامه")
     await window.page.locator("[name=dealership_id]").first.check()
@@ -31,7 +30,9 @@ async def order(window, plan, looks: str) -> None:
     """From the list of plans to the order that is placed, past what is left out on the way."""
     await window.open("/plans?model=سپند")
     await window.look(f"plans{looks}")
-    await window.open(f"/plans/{plan['plan_id']}/order")
+    await window.open(f"/plans/{plan['plan_id']}")
+    await window.look(f"plan{looks}")
+    await window.follow("ثبت سفارش")
     await window.press("ادامه")
     assert "خودرو و رنگ را انتخاب کنید." in await window.text()
     await window.look(f"order-cars{looks}")
@@ -53,7 +54,7 @@ async def pay(window, looks: str) -> str:
     await at_the_bank(window, "پرداخت", "تلاش دوباره")
     assert await window.title() == "پرداخت انجام شد"
     await window.look(f"payment-done{looks}")
-    return window.path
+    return str(window.path)
 
 
 async def change_and_settle(window, looks: str) -> None:
@@ -150,7 +151,7 @@ async def test_an_order_is_shown_as_it_changes(
     await member.pay_up(bill["id"])
 
     async def shown() -> str:
-        return await window.page.locator("#live-state").inner_text()
+        return str(await window.page.locator("#live-state").inner_text())
 
     await eventually(shown, lambda text: "قرارداد فعال شد" in text, within=30)
 
