@@ -227,7 +227,7 @@ async def api(notify: Notify) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 def staff(notify, api):
     """Requests by a member of the staff: ``await staff("manager", "GET", path)``."""
-    members = {}
+    members: dict[str, UUID] = {}
 
     async def ask(role, method, path, **more):
         member = members.setdefault(role, uuid4())

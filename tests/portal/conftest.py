@@ -1,8 +1,9 @@
 """A browser, and people who use the portal with it."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -16,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 AXE = ROOT / "portal/node_modules/axe-core/axe.min.js"
 SCREENSHOTS = ROOT / "build/screenshots"
 CHROMIUM = "/usr/bin/chromium"
-SHAPES = {
+SHAPES: Mapping[str, Any] = {
     "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
     "desktop": {"viewport": {"width": 1280, "height": 900}},
 }

@@ -107,6 +107,7 @@ async def test_a_workbook_does_as_well(office):
     from openpyxl import Workbook  # noqa: PLC0415 - large, and one test needs it
 
     book = Workbook()
+    assert book.active is not None
     for row in (["شماره همراه", "نام", "شماره"], [str(samples.mobile(21)), "نازنین", "17"]):
         book.active.append(row)
     written = io.BytesIO()

@@ -2,6 +2,7 @@
 
 import asyncio
 from types import SimpleNamespace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -29,11 +30,16 @@ class Counter:
         return [Outcome(Verdict.ACCEPTED, message_id=letter.text) for letter in letters]
 
 
+class Broken(Counter):
+    async def send(self, letters):
+        raise ConnectionResetError
+
+
 def letters(*numbers):
     return [Letter(samples.mobile(number), f"متن {number}", uuid4()) for number in numbers]
 
 
-async def post(provider, posted, gathers):
+async def post(provider: Any, posted, gathers):
     counter = Post(gathers)
     return await asyncio.gather(*(counter.send(provider, letter) for letter in posted))
 
@@ -57,12 +63,7 @@ async def test_one_that_is_refused_takes_no_other_with_it():
 
 
 async def test_what_the_provider_raises_is_raised_to_all():
-    provider = Counter()
-
-    async def fail(_):
-        raise ConnectionResetError
-
-    provider.send = fail
+    provider: Any = Broken()
     counter = Post(0.01)
     found = await asyncio.gather(
         *(counter.send(provider, one) for one in letters(1, 2)), return_exceptions=True

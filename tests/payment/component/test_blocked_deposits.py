@@ -4,6 +4,7 @@ import csv
 import io
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -22,16 +23,15 @@ TABLES = "blocked_differences, blocked_deposits, blocked_lists, people"
 class People:
     """Who has an account, and the lists that banks send of them."""
 
-    shop: object
-    counter: object
+    shop: Any
+    counter: Any
     index: BlindIndex
     plan_id: UUID
 
     async def registered(self, number):
         """A person with an account, as (id, national code)."""
         code, customer_id = national_code(number), uuid4()
-        event = CustomerRegistered.model_construct(
-            version=1,
+        event = known_as(
             customer_id=customer_id,
             national_code_index=self.index.of(code, NATIONAL_CODE),
             index_generation=1,
@@ -63,6 +63,11 @@ class People:
     async def own(self, customer_id):
         answer = await self.shop.get("/blocked-deposits", UUID(customer_id), plan_id=str(self.plan_id))
         return [(one["bank"], one["amount"], one["live"]) for one in answer.json()["items"]]
+
+
+def known_as(**facts: Any) -> CustomerRegistered:
+    """With no more than what is looked at here."""
+    return CustomerRegistered.model_construct(**{"version": 1, **facts})
 
 
 def national_code(number):
@@ -148,9 +153,7 @@ async def test_people_are_found_while_the_key_of_their_index_changes(people):
         index_generation=2,
         former_indexes=[former[0][0]],
     )
-    late = CustomerRegistered.model_construct(
-        version=1, customer_id=UUID(one), national_code_index=former[0][0], index_generation=1
-    )
+    late = known_as(customer_id=UUID(one), national_code_index=former[0][0], index_generation=1)
     await people.shop.hear(moved, late)
     assert await people.shop.rows("SELECT index_generation FROM people") == [(2,)]
     await people.send_in((code, LEAST, date(2026, 10, 23), ""))

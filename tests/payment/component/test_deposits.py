@@ -143,8 +143,8 @@ async def test_a_spreadsheet_without_leading_zeros_and_a_file_of_fixed_width_are
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.append(["شناسه قبض", "شناسه پرداخت", "مبلغ", "شماره پیگیری", "تاریخ"])
-    ids = (int(first["bank_bill_id"]), int(first["bank_payment_id"]))
-    sheet.append([*ids, first["amount"], "A-1", "۱۴۰۵/۰۹/۰۱"])
+    pair = (int(first["bank_bill_id"]), int(first["bank_payment_id"]))
+    sheet.append([*pair, first["amount"], "A-1", "۱۴۰۵/۰۹/۰۱"])
     file = io.BytesIO()
     book.save(file)
     seen, bad = await counter.send_in(file.getvalue(), file_format="xlsx")

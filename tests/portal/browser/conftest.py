@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from identity.staff.domain import StaffRole
 from nobat.testing.person import Person
 from nobat.testing.plan import plan_form
 from nobat.testing.system import System
@@ -14,7 +15,9 @@ from nobat.testing.visitor import Json, Visitor
 PublishPlan = Callable[..., Awaitable[Json]]
 
 
-async def staff(role: str, system: System, api: httpx.AsyncClient, simulators: httpx.AsyncClient) -> Visitor:
+async def staff(
+    role: StaffRole, system: System, api: httpx.AsyncClient, simulators: httpx.AsyncClient
+) -> Visitor:
     visitor = Visitor(api, simulators, Person.of_staff(role, system.staff_password))
     await visitor.log_in()
     return visitor

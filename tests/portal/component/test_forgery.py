@@ -11,7 +11,7 @@ CHANGING = sorted(
         for router in ROUTERS
         for route in router.routes
         if isinstance(route, APIRoute)
-        for method in route.methods - {"GET", "HEAD"}
+        for method in (route.methods or set()) - {"GET", "HEAD"}
     }
 )
 

@@ -90,4 +90,4 @@ async def test_a_notice_is_for_the_one_who_caused_it(new_browser, fake) -> None:
 
 async def token_of(browser) -> str:
     page = await browser.get("/login")
-    return page.text.partition('name="csrf" value="')[2].partition('"')[0]
+    return str(page.text.partition('name="csrf" value="')[2].partition('"')[0])

@@ -23,7 +23,8 @@ def let_in(fake, name: str = "one", **claims) -> None:
 
 
 def cookie(answer, name: str) -> str:
-    return next(line for line in answer.headers.get_list("set-cookie") if line.startswith(f"__Host-{name}="))
+    lines = answer.headers.get_list("set-cookie")
+    return str(next(line for line in lines if line.startswith(f"__Host-{name}=")))
 
 
 async def test_the_session_is_a_cookie_that_only_this_host_gets_and_nobody_reads(browser, fake) -> None:

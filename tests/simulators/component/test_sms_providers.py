@@ -20,9 +20,12 @@ ACCOUNT = {"username": "nobat", "password": "melipayamak-password"}
 async def code_of_each(client: AsyncClient) -> dict[str, Any]:
     """The answers of all providers to the code 4821."""
     verify = {"mobile": MOBILE, "templateId": 100001, "parameters": [{"name": "CODE", "value": "4821"}]}
-    otp = {"receptors": [{"mobile": MOBILE, "clientReferenceId": "7"}], "templateName": "code"}
+    otp: dict[str, Any] = {
+        "receptors": [{"mobile": MOBILE, "clientReferenceId": "7"}],
+        "templateName": "code",
+    }
     service = {**ACCOUNT, "to": MOBILE, "bodyId": "100001", "text": "4821"}
-    pattern = {"sending_type": "pattern", "from_number": "+983000505", "code": "code"}
+    pattern: dict[str, Any] = {"sending_type": "pattern", "from_number": "+983000505", "code": "code"}
     pattern |= {"recipients": ["+98" + MOBILE[1:]], "params": {"code": "4821"}}
     answers = {
         "smsir": await client.post("/smsir/v1/send/verify", json=verify, headers=SMSIR_KEY),
@@ -105,7 +108,7 @@ async def test_a_provider_can_be_down_while_the_others_are_not(client: AsyncClie
     await client.put("/sms/faults/providers/ippanel", json=down)
     headers = {**SMSIR_KEY, **IPPANEL_KEY}
     text = {"lineNumber": 30007732000000, "messageText": "سلام", "mobiles": [MOBILE]}
-    pair = {"sending_type": "peer_to_peer", "from_number": "+983000505"}
+    pair: dict[str, Any] = {"sending_type": "peer_to_peer", "from_number": "+983000505"}
     pair |= {"params": [{"recipients": [MOBILE], "message": "سلام"}]}
     assert (await client.post("/ippanel/v1/api/send", json=pair, headers=headers)).status_code == 503
     assert (await client.post("/smsir/v1/send/bulk", json=text, headers=headers)).status_code == 200

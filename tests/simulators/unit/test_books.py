@@ -1,5 +1,6 @@
 """Whatever happens to a payment, in any order, the books keep their rules."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,7 +21,7 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 PAID = {State.PAID, State.VERIFIED, State.REVERSED, State.REFUNDED}
 
 
-async def no_visit(url: str) -> None:
+async def no_visit(url: str, form: Mapping[str, str] | None = None) -> None:
     raise AssertionError(url)
 
 

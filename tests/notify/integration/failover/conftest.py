@@ -12,7 +12,7 @@ Arm = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture
-def settings(settings: Settings, simulator) -> Settings:  # type: ignore[no-untyped-def] # as the outer fixture
+def settings(settings: Settings, simulator) -> Settings:
     urls = {f"{name}_base_url": f"{simulator.url}/{name}" for name in NAMES[1:]}
     keys = {f"{name}_api_key": f"{name}-api-key" for name in ("smsir", "ghasedak", "ippanel")}
     lines = {"smsir_line": "30007732000000", "ghasedak_line": "210002100", "ippanel_line": "+983000505"}
@@ -25,7 +25,7 @@ def settings(settings: Settings, simulator) -> Settings:  # type: ignore[no-unty
 
 
 @pytest.fixture
-async def arm(simulator) -> AsyncIterator[Arm]:  # type: ignore[no-untyped-def] # as the outer fixture
+async def arm(simulator) -> AsyncIterator[Arm]:
     """``arm("kavenegar", "unavailable")``: whatever that provider is asked, until it is disarmed."""
 
     async def arm(provider: str, *kinds: str, operations: tuple[str, ...] = ("send", "ask")) -> None:
@@ -44,7 +44,7 @@ async def arm(simulator) -> AsyncIterator[Arm]:  # type: ignore[no-untyped-def] 
 
 
 @pytest.fixture
-def ordered(notify) -> Callable[..., Awaitable[None]]:  # type: ignore[no-untyped-def] # as the outer fixture
+def ordered(notify) -> Callable[..., Awaitable[None]]:
     """``ordered("code", "smsir", "ghasedak")``: the order of a route, as the service knows it at once."""
 
     async def ordered(route: str, *providers: str) -> None:
@@ -62,7 +62,7 @@ def ordered(notify) -> Callable[..., Awaitable[None]]:  # type: ignore[no-untype
 
 
 @pytest.fixture(autouse=True)
-async def usual_order(notify, ordered) -> AsyncIterator[None]:  # type: ignore[no-untyped-def] # as the others
+async def usual_order(notify, ordered) -> AsyncIterator[None]:
     """The other tests find the routes as they were."""
     yield
     for route in ("code", "transactional", "bulk"):
