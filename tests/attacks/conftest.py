@@ -1,4 +1,4 @@
-"""All services and the gateway in one process, each reachable by itself."""
+"""All services, the portal and the gateway in one process, each reachable by itself."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -28,6 +28,8 @@ from nobat.secret_store import open_secrets
 from nobat.servers.ports import LOOPBACK
 from nobat.testing.operations import whole_document
 from nobat.topology import SERVICES, Servers, Topology, describe
+from portal.app import opened as opened_portal
+from portal.config import Settings as PortalSettings
 
 Json = dict[str, Any]
 LAX = {"ADDRESS_ATTEMPTS": "1000000", "HASH_MEMORY_KIB": "1024"}
@@ -79,6 +81,7 @@ async def city(
     topology = describe(Servers(databases, dict.fromkeys(SERVICES, "")), secrets)
     async with AsyncExitStack() as stack:
         services = {name: await stack.enter_async_context(_service(name, topology)) for name in SERVICES}
+        await stack.enter_async_context(_portal(topology))
         await stack.enter_async_context(_gateway(topology))
         urls = {name: topology.find(f"{name}.api.1").url for name in SERVICES}
         doors = {
@@ -100,6 +103,17 @@ async def _service(name: str, topology: Topology) -> AsyncIterator[Service]:
         serving = asyncio.create_task(serve(create_api(service), LOOPBACK, process.port, stop))
         await until_listening(process.port)
         yield service
+        stop.set()
+        await serving
+
+
+@asynccontextmanager
+async def _portal(topology: Topology) -> AsyncIterator[None]:
+    process, stop = topology.find("portal"), asyncio.Event()
+    async with opened_portal(PortalSettings(**as_fields(process.env))) as app:
+        serving = asyncio.create_task(serve(app, LOOPBACK, process.port, stop))
+        await until_listening(process.port)
+        yield
         stop.set()
         await serving
 

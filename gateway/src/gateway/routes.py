@@ -205,7 +205,8 @@ ROUTES = (
 
 PORTAL = Route("/**", Service.PORTAL, streamed=True, seconds=30, body_bytes=9_000_000)
 RESERVED = (b"/api/", b"/.well-known/")
-NEVER_PUBLIC = frozenset({b"/metrics", b"/livez", b"/readyz", b"/startupz", b"/openapi.json", b"/redoc"})
+NEVER_PUBLIC = frozenset({b"metrics", b"livez", b"readyz", b"startupz", b"openapi.json", b"redoc"})
+"""However many slashes are around it."""
 
 
 PREFIX = b"/api/v1/"
@@ -244,7 +245,7 @@ def is_known(path: bytes) -> bool:
 
 def is_for_portal(path: bytes) -> bool:
     """Whether a path that no row fits is the portal's to answer."""
-    return not path.startswith(RESERVED) and path not in NEVER_PUBLIC and is_plain(path)
+    return not path.startswith(RESERVED) and path.strip(b"/") not in NEVER_PUBLIC and is_plain(path)
 
 
 PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_~/"

@@ -26,6 +26,8 @@ class Asked:
     path: str
     headers: dict[str, str]
     body: Any
+    """Of JSON; the bytes of what was sent as anything else."""
+    query: dict[str, str]
 
 
 @dataclass
@@ -41,8 +43,13 @@ class FakeGateway:
 
     async def __call__(self, request: Request) -> Response:
         body = await request.body()
+        is_json = request.headers.get("content-type") == "application/json"
         said = Asked(
-            request.method, request.url.path, dict(request.headers), json.loads(body) if body else None
+            request.method,
+            request.url.path,
+            dict(request.headers),
+            (json.loads(body) if is_json else body) if body else None,
+            dict(request.query_params),
         )
         self.asked.append(said)
         status, answer = self.answers[said.method, said.path]
