@@ -13,6 +13,8 @@ import portal.pages.account.secrets
 import portal.pages.dealerships.routes
 import portal.pages.design.routes
 import portal.pages.desk.routes
+import portal.pages.desk_people.approvals
+import portal.pages.desk_people.complaints
 import portal.pages.desk_plans.routes
 import portal.pages.draws.routes
 import portal.pages.entry.login
@@ -60,6 +62,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     portal.pages.information.routes.router,
     portal.pages.design.routes.router,
     portal.pages.desk.routes.router,
+    portal.pages.desk_people.approvals.router,
+    portal.pages.desk_people.complaints.router,
     portal.pages.desk_plans.routes.router,
     portal.pages.plans.routes.router,
     portal.pages.orders.placing.router,

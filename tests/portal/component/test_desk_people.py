@@ -57,7 +57,9 @@ async def test_the_queue_of_changes_says_how_many_have_approved(enter, fake) -> 
     }  # fmt: skip
     fake.say("GET", "/staff/approvals", 200, {"items": [waiting], "next_cursor": ID})
     page = await (await enter("operator")).get("/staff/approvals?field=iban")
-    assert all(text in page.text for text in ("شماره شبا", "شما تأیید کرده‌اید", f"cursor={ID}&amp;field=iban"))
+    assert all(
+        text in page.text for text in ("شماره شبا", "شما تأیید کرده‌اید", f"cursor={ID}&amp;field=iban")
+    )
     assert fake.asked[0].query == {"field": "iban"}
 
 
@@ -110,7 +112,8 @@ TOPIC = {
 
 def complaint_of(**values) -> dict:
     known = {
-        "complaint_id": ID, "number": "140500017", "section": "sales", "topic": "late", "subject": "خودرو نیامد",
+        "complaint_id": ID, "number": "140500017", "section": "sales", "topic": "late",
+        "subject": "خودرو نیامد",
         "state": "open", "order_id": None, "dealership_id": None, "filed_at": MOMENT, "due_at": MOMENT,
         "decision_due": None, "decided_on": None, "execution_due": None, "reopened": False,
         "timeline": [{"state": "open", "at": MOMENT, "note": "شکایت شما در دست بررسی است."}],
@@ -133,7 +136,12 @@ async def test_the_queue_of_complaints_shows_their_clocks_and_keeps_its_filters(
         "complaint_id", "number", "customer_id", "section", "topic", "state", "assigned_to", "filed_at",
         "due_at", "warned", "decision_due", "execution_due",
     )} | {"overdue": True}  # fmt: skip
-    board = late | {"number": "140500018", "state": "at_board", "decision_due": "2026-07-01", "assigned_to": ME}
+    board = late | {
+        "number": "140500018",
+        "state": "at_board",
+        "decision_due": "2026-07-01",
+        "assigned_to": ME,
+    }
     clock.advance(days=3650)
     complain(fake)
     fake.say("GET", "/staff/complaints", 200, {"items": [late, board], "next_cursor": ID})
