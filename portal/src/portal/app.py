@@ -13,6 +13,14 @@ import portal.pages.account.secrets
 import portal.pages.dealerships.routes
 import portal.pages.design.routes
 import portal.pages.desk.routes
+import portal.pages.desk_money.differences
+import portal.pages.desk_money.providers
+import portal.pages.desk_money.refunds
+import portal.pages.desk_money.trails
+import portal.pages.desk_orders.deliveries
+import portal.pages.desk_orders.draws
+import portal.pages.desk_orders.lookup
+import portal.pages.desk_orders.transfers
 import portal.pages.desk_people.approvals
 import portal.pages.desk_people.complaints
 import portal.pages.desk_plans.routes
@@ -47,7 +55,10 @@ from portal.site import Site
 from portal.visit import visit_of
 
 MAX_BODY_BYTES = 1_000_000
-BODY_LIMITS: Mapping[str, int] = {**portal.pages.voice.routes.BODY_LIMITS}
+BODY_LIMITS: Mapping[str, int] = {
+    **portal.pages.voice.routes.BODY_LIMITS,
+    **portal.pages.desk_orders.deliveries.BODY_LIMITS,
+}
 """Bytes that single paths take, by path, in which ``*`` stands for one segment."""
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -65,6 +76,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     portal.pages.desk_people.approvals.router,
     portal.pages.desk_people.complaints.router,
     portal.pages.desk_plans.routes.router,
+    portal.pages.desk_orders.lookup.router,
+    portal.pages.desk_orders.draws.router,
+    portal.pages.desk_orders.deliveries.router,
+    portal.pages.desk_orders.transfers.router,
+    portal.pages.desk_money.refunds.router,
+    portal.pages.desk_money.differences.router,
+    portal.pages.desk_money.providers.router,
+    portal.pages.desk_money.trails.router,
     portal.pages.plans.routes.router,
     portal.pages.orders.placing.router,
     portal.pages.orders.following.router,

@@ -1,0 +1,89 @@
+"""Differences with banks and providers: one of the staff takes each, and closes it with a note."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from iran import parse_jalali
+from iran.invalid import Invalid
+from portal.forms import Form
+from portal.gateway import Refused
+from portal.language import PERSIAN, gettext, language
+from portal.visit import Staff, Visit
+
+router = APIRouter(prefix="/staff/differences")
+
+PLACE = "/staff/differences"
+FILTERS = ("source", "state", "institution", "owner")
+MINE = "mine"
+FINANCE = "finance"
+
+
+@router.get("")
+async def index(visit: Staff) -> Response:
+    return await _page(visit)
+
+
+@router.post("")
+async def mind(visit: Staff) -> Response:
+    """``take`` or ``close``; the filters are in the address, and stay."""
+    form = visit.form()
+    try:
+        number = UUID(form["difference_id"])
+        await _mind(visit, form, number)
+    except ValueError:
+        return await _page(visit, 422)
+    except Refused as refusal:
+        form.refused(refusal, note=f"note.{number}")
+        return await _page(visit, refusal.status)
+    return visit.redirect(visit.here, gettext("انجام شد."))
+
+
+async def _mind(visit: Visit, form: Form, number: UUID) -> None:
+    path = f"/staff/differences/{number}"
+    if form["deed"] == "close":
+        await visit.post(f"{path}/closing", {"note": form[f"note.{number}"]})
+    else:
+        await visit.post(f"{path}/taking", {"over": form["over"] == "yes"})
+
+
+async def _page(visit: Visit, status: int = 200) -> Response:
+    assert visit.session is not None
+    chosen = Form(typed={"state": "open", **visit.request.query_params})
+    query = _query(visit, chosen)
+    cursor = visit.request.query_params.get("cursor", "")
+    found: Mapping[str, Any] = {"items": [], "next_cursor": None}
+    if not chosen.is_wrong:
+        found = await visit.get("/staff/differences", query | {"cursor": cursor})
+    kept = {name: value for name, value in chosen.typed.items() if value and name != "cursor"}
+    following = found["next_cursor"]
+    return visit.page(
+        "desk_money/differences.html",
+        status=status,
+        chosen=chosen,
+        differences=found["items"],
+        next_path=f"{PLACE}?{urlencode(kept | {'cursor': following})}" if following else "",
+        here=f"{PLACE}?{urlencode(kept)}",
+        sources=[("deposits", gettext("صورت‌حساب بانک")), ("provider_day", gettext("گزارش روز درگاه"))],
+        states=[("open", gettext("باز")), ("closed", gettext("بسته"))],
+        owners=[(MINE, gettext("کارهای من"))],
+        me=visit.session.customer_id,
+        may_mind=FINANCE in visit.session.roles,
+    )
+
+
+def _query(visit: Visit, chosen: Form) -> dict[str, object]:
+    assert visit.session is not None
+    query = chosen.only(*FILTERS)
+    if chosen["owner"] == MINE:
+        query["owner"] = visit.session.customer_id
+    if chosen["day"]:
+        try:
+            query["day"] = parse_jalali(chosen["day"]).isoformat()
+        except Invalid as invalid:
+            said = invalid.message_fa if language.get() == PERSIAN else invalid.message_en
+            chosen.errors["day"] = said
+    return query

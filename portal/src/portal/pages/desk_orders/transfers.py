@@ -1,0 +1,45 @@
+"""Contracts that pass to somebody else, once both sides agreed."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from portal.gateway import Refused
+from portal.language import gettext
+from portal.visit import Staff, Visit
+
+router = APIRouter(prefix="/staff")
+
+DEEDS = ("approval", "refusal")
+DECIDERS = frozenset({"manager", "operator"})
+
+
+@router.get("/transfers")
+async def transfers(visit: Staff) -> Response:
+    return await _page(visit)
+
+
+@router.post("/transfers/{transfer_id}")
+async def decide(transfer_id: UUID, visit: Staff) -> Response:
+    form = visit.form()
+    if form["deed"] not in DEEDS:
+        return await _page(visit, 422)
+    try:
+        await visit.post(f"/staff/transfers/{transfer_id}/{form['deed']}")
+    except Refused as refusal:
+        form.refused(refusal)
+        return await _page(visit, refusal.status)
+    approved = form["deed"] == DEEDS[0]
+    sentence = gettext("قرارداد به نام دیگری شد.") if approved else gettext("صلح قرارداد پذیرفته نشد.")
+    return visit.redirect("/staff/transfers", sentence)
+
+
+async def _page(visit: Visit, status: int = 200) -> Response:
+    assert visit.session is not None
+    found = await visit.get("/staff/transfers")
+    return visit.page(
+        "desk_orders/transfers.html",
+        status=status,
+        transfers=found["items"],
+        may_decide=not DECIDERS.isdisjoint(visit.session.roles),
+    )
