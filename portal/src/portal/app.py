@@ -23,6 +23,8 @@ import portal.pages.desk_orders.lookup
 import portal.pages.desk_orders.transfers
 import portal.pages.desk_people.approvals
 import portal.pages.desk_people.complaints
+import portal.pages.desk_people.messages
+import portal.pages.desk_people.runs
 import portal.pages.desk_plans.routes
 import portal.pages.draws.routes
 import portal.pages.entry.login
@@ -57,6 +59,7 @@ from portal.visit import visit_of
 MAX_BODY_BYTES = 1_000_000
 BODY_LIMITS: Mapping[str, int] = {
     **portal.pages.voice.routes.BODY_LIMITS,
+    **portal.pages.desk_people.runs.BODY_LIMITS,
     **portal.pages.desk_orders.deliveries.BODY_LIMITS,
 }
 """Bytes that single paths take, by path, in which ``*`` stands for one segment."""
@@ -75,6 +78,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     portal.pages.desk.routes.router,
     portal.pages.desk_people.approvals.router,
     portal.pages.desk_people.complaints.router,
+    portal.pages.desk_people.messages.router,
+    portal.pages.desk_people.runs.router,
     portal.pages.desk_plans.routes.router,
     portal.pages.desk_orders.lookup.router,
     portal.pages.desk_orders.draws.router,

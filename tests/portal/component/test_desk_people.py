@@ -2,8 +2,12 @@
 
 import base64
 import json
+import re
 
 import pytest
+
+from notify.templates.domain import FIELDS
+from portal.pages.desk_people.message_names import names
 
 LOGIN = {"national_code": "0499370899", "password": "hunter2-is-long-enough"}
 
@@ -216,3 +220,188 @@ async def test_a_picture_of_a_complaint_is_passed_on(enter, fake) -> None:
     fake.say("GET", f"{path}/attachments/{OTHER}", 200, {"bytes": 1})
     answer = await (await enter("care")).get(f"{path}/attachments/{OTHER}")
     assert answer.json() == {"bytes": 1}
+
+
+def template_of(**values) -> dict:
+    shown = {"text": "سلام مریم", "characters": 9, "parts": 1, "units_left": 61}
+    known = {
+        "name": "notice", "version": 1, "lane": "bulk", "text": "سلام {first_name}", "patterns": {},
+        "active": True, "placeholders": ["first_name", "number"], "preview": shown, "created_by": None,
+        "created_at": None,
+    }  # fmt: skip
+    return known | values
+
+
+CODE = template_of(name="login_code", lane="code", text="رمز: {code}", patterns={"smsir": "42"})
+
+
+def test_every_message_has_a_name_that_people_read() -> None:
+    assert names().keys() == FIELDS.keys()
+
+
+async def test_the_texts_are_listed_by_their_lanes(enter, fake) -> None:
+    fake.say("GET", "/staff/message-templates", 200, {"items": [CODE, template_of()]})
+    page = await (await enter("auditor")).get("/staff/messages")
+    assert page.text.index("رمز ورود") < page.text.index("آگهی انبوه")
+    assert "خبر کار خود مشتری" not in page.text
+
+
+async def test_a_text_is_looked_at_before_it_is_proposed(enter, fake) -> None:
+    fake.say("GET", "/staff/message-templates/notice", 200, {"items": [template_of()]})
+    shown = {"text": "<b>درود</b> مریم", "characters": 9, "parts": 2, "units_left": 50}
+    fake.say("POST", "/staff/message-templates/notice/preview", 200, shown)
+    browser = await enter("manager")
+    page = await browser.send_form("/staff/messages/notice", deed="preview", text="درود\r\n{first_name}")
+    assert page.status_code == 200
+    assert all(text in page.text for text in ("&lt;b&gt;درود", "درود\r\n{first_name}", "{number}"))
+    assert changed(fake)[0][2] == {"text": "درود\n{first_name}"}
+
+
+async def test_a_proposal_takes_the_patterns_along_that_are_left(enter, fake) -> None:
+    path = "/staff/message-templates/login_code"
+    fake.say("GET", path, 200, {"items": [CODE]})
+    fake.say("POST", f"{path}/versions", 201, CODE | {"version": 2, "active": False})
+    browser = await enter("admin")
+    form = {"deed": "proposal", "text": "رمز شما: {code}", "patterns.smsir": "43", "patterns.ippanel": ""}
+    answer = await browser.send_form("/staff/messages/login_code", **form)
+    assert answer.headers["location"] == "/staff/messages/login_code"
+    assert changed(fake)[0][2] == {"text": "رمز شما: {code}", "patterns": {"smsir": "43"}}
+    await browser.send_form("/staff/messages/login_code", **form | {"patterns.smsir": ""})
+    assert changed(fake)[1][2]["patterns"] == {}
+
+
+async def test_what_is_wrong_with_a_text_stands_beside_it(enter, fake) -> None:
+    fake.say("GET", "/staff/message-templates/notice", 200, {"items": [template_of()]})
+    wrong = {"field": "text", "code": "unknown_placeholder", "message": "این پیام این خانه‌ها را نمی‌شناسد: x"}
+    problem = {"code": "invalid_fields", "detail": "نادرست", "errors": [wrong]}
+    fake.say("POST", "/staff/message-templates/notice/versions", 422, problem)
+    browser = await enter("manager")
+    page = await browser.send_form("/staff/messages/notice", deed="proposal", text="{x}")
+    assert page.status_code == 422
+    assert all(text in page.text for text in (wrong["message"], 'id="text-wrong"', ">{x}</textarea>"))
+
+
+async def test_a_version_is_published_and_readers_are_not_offered_it(enter, fake) -> None:
+    path = "/staff/message-templates/notice"
+    newer = template_of(version=2, active=False, created_at=MOMENT)
+    fake.say("GET", path, 200, {"items": [newer, template_of()]})
+    fake.say("PUT", f"{path}/versions/2/publication", 200, newer | {"active": True})
+    browser = await enter("manager")
+    answer = await browser.send_form("/staff/messages/notice", deed="publication", version="2")
+    assert answer.status_code == 303
+    assert (
+        await browser.send_form("/staff/messages/notice", deed="publication", version="../2")
+    ).status_code == 422
+    page = await (await enter("care")).get("/staff/messages/notice")
+    assert 'name="deed"' not in page.text
+
+
+def run_of(*, recipients: int = 10, **values) -> dict:
+    figures = {
+        "recipients": recipients, "waiting": 4, "under_way": 1, "sent": 2, "delivered": 3, "undelivered": 0,
+        "failed": 0, "expired": 0, "cancelled": 0, "unknown": 0,
+    }  # fmt: skip
+    file = {
+        "import_id": ID, "file_name": "<u>people.csv", "format": "csv", "state": "done", "created_by": ME,
+        "created_at": MOMENT, "finished_at": MOMENT, "rows_total": 11, "rows_read": 11, "rows_good": 10,
+        "rows_bad": 1, "options": {}, "failure": None,
+    }  # fmt: skip
+    known = {
+        "run_id": ID, "kind": "file", "title": "دعوت به جشن", "state": "ready", "listed": True,
+        "waits_for": None,
+        "template": "notice", "template_version": 1, "plan_id": None, "created_by": ME, "created_at": MOMENT,
+        "started_by": None, "started_at": None, "ended_at": None, "figures": figures, "file": file,
+    }  # fmt: skip
+    return known | values
+
+
+def run_is(fake, **values) -> str:
+    rules = {"quiet_from": "22:00:00", "quiet_until": "08:00:00", "four_eyes_above": 100}
+    fake.say("GET", "/staff/message-run-rules", 200, rules)
+    fake.say("GET", f"/staff/message-runs/{ID}", 200, run_of(**values))
+    return f"/staff/runs/{ID}"
+
+
+async def test_the_runs_are_listed_with_how_far_they_are(enter, fake) -> None:
+    draw = run_of(kind="draw", state="running", template=None, template_version=None, file=None)
+    fake.say("GET", "/staff/message-runs", 200, {"items": [draw], "next_cursor": ID})
+    page = await (await enter("auditor")).get("/staff/runs")
+    assert all(text in page.text for text in ("۵ از ۱۰", "نتیجه‌ی قرعه‌کشی", f"cursor={ID}"))
+    assert "/staff/runs/new" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("state", "deeds"),
+    [
+        ("reading", {"cancellation"}),
+        ("ready", {"start", "cancellation"}),
+        ("running", {"pause", "cancellation"}),
+        ("paused", {"resume", "cancellation"}),
+        ("done", set()),
+    ],
+)
+async def test_a_run_offers_what_its_state_allows_to_who_may(enter, fake, state, deeds) -> None:
+    path = run_is(fake, state=state)
+    page = await (await enter("care")).get(path)
+    assert set(re.findall(r'name="deed" value="(\w+)"', page.text)) == deeds
+    assert ('http-equiv="refresh"' in page.text) is (state in ("reading", "running"))
+    assert "&lt;u&gt;people.csv" in page.text
+
+
+async def test_a_large_run_is_started_by_another(enter, fake) -> None:
+    browser = await enter("care")
+    page = await browser.get(run_is(fake, recipients=101))
+    assert 'value="start"' not in page.text
+    assert "کسی جز سازنده‌ی آن" in page.text
+    assert 'value="start"' in (await browser.get(run_is(fake, recipients=101, created_by=OTHER))).text
+
+
+async def test_a_run_that_waits_says_for_what_and_a_file_why_it_stopped(enter, fake) -> None:
+    file = run_of()["file"] | {"failure": {"code": "not_utf8", "fa": "پرونده خوانا نیست.", "en": "Not text."}}
+    page = await (await enter("auditor")).get(
+        run_is(fake, state="running", waits_for="quiet_hours", file=file)
+    )
+    assert all(text in page.text for text in ("ساعت‌های آرامش است", "پرونده خوانا نیست.", "۲۲:۰۰ – ۰۸:۰۰"))
+
+
+async def test_a_run_is_moved_and_a_refusal_is_said(enter, fake) -> None:
+    path = run_is(fake, state="running")
+    fake.say("POST", f"/staff/message-runs/{ID}/pause", 200, run_of(state="paused"))
+    browser = await enter("manager")
+    assert (await browser.send_form(path, deed="pause")).headers["location"] == path
+    problem = {"code": "illegal_run_move", "detail": "این کار در وضعیت کنونی این ارسال ممکن نیست."}
+    fake.say("POST", f"/staff/message-runs/{ID}/resume", 409, problem)
+    answer = await browser.send_form(path, deed="resume")
+    assert (answer.status_code, problem["detail"] in answer.text) == (409, True)
+    assert (await browser.send_form(path, deed="file/start")).status_code == 422
+
+
+async def send_file(browser, name: str, content: bytes, **values: str):
+    token = (await browser.get("/staff/runs/new")).text.partition('name="csrf" value="')[2].partition('"')[0]
+    return await browser.post(
+        "/staff/runs/new", data={"csrf": token, **values}, files={"file": (name, content)}
+    )
+
+
+async def test_a_file_becomes_a_run_in_parts(enter, fake) -> None:
+    content = b"mobile\n" + b"09120000000\n" * 100_000
+    fake.say("GET", "/staff/message-templates/notice", 200, {"items": [template_of()]})
+    fake.say("POST", "/staff/message-runs", 201, run_of(state="reading", file=None))
+    for number in (1, 2):
+        fake.say("PUT", f"/staff/message-runs/{ID}/file/parts/{number}", 204)
+    fake.say("POST", f"/staff/message-runs/{ID}/file/start", 200, run_of()["file"])
+    browser = await enter("care")
+    answer = await send_file(browser, "people.CSV", content, title="جشن", template_version="1", key="k")
+    assert answer.headers["location"] == f"/staff/runs/{ID}"
+    begun, *parts, started = changed(fake)
+    assert begun[2] == {"title": "جشن", "template_version": "1", "file_name": "people.CSV", "format": "csv"}
+    assert b"".join(body for _, _, body in parts) == content
+    assert started[2] == {"parts": 2}
+
+
+@pytest.mark.parametrize(("name", "content"), [("people.exe", b"x"), ("people.csv", b"")])
+async def test_a_file_that_cannot_be_one_is_not_sent_on(enter, fake, name, content) -> None:
+    fake.say("GET", "/staff/message-templates/notice", 200, {"items": [template_of()]})
+    answer = await send_file(await enter("care"), name, content, title="جشن بهار")
+    assert (answer.status_code, changed(fake)) == (422, [])
+    assert all(text in answer.text for text in ('id="file-wrong"', "جشن بهار"))
