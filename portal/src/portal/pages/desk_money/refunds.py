@@ -99,7 +99,7 @@ def _answers(form: Form) -> list[dict[str, str]]:
 
 def _names(items: list[dict[str, str]]) -> dict[str, str]:
     """The form's fields by the API's."""
-    names = {}
+    names: dict[str, str] = {}
     for number, item in enumerate(items):
         names |= {f"items.{number}.{name}": f"said.{item['refund_id']}" for name in ("reference", "reason")}
         names[f"items.{number}"] = f"said.{item['refund_id']}"
