@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.logging import get_logger
 from payment.checkout import Checkout
 from payment.payments.tables import BankReference, Payment, ReceivedCallback
+from payment.providers.capabilities import CAPABILITIES
 from payment.providers.port import Callback, Claim
 
 log = get_logger(__name__)
@@ -63,9 +64,10 @@ def _claim(hint: Mapping[str, str]) -> Claim:
     return Claim(hint[REFERENCE], int(hint[AMOUNT]) if AMOUNT in hint else None)
 
 
-async def let_go(session: AsyncSession, checkout: Checkout, payment: Payment) -> None:
-    """Frees the references that were written down and are not the payment's."""
-    if not checkout.providers.named(payment.provider).capabilities.needs_callback:
+async def let_go(session: AsyncSession, payment: Payment) -> None:
+    """Frees the references that were written down and are not the payment's; a deposit has none."""
+    capabilities = CAPABILITIES.get(payment.provider)
+    if capabilities is None or not capabilities.needs_callback:
         return
     await session.execute(
         delete(BankReference).where(

@@ -43,7 +43,7 @@ async def settle(
     if isinstance(outcome, Verified):
         payment.card = outcome.card
     if not isinstance(outcome, Unanswered):
-        await claims.let_go(session, checkout, payment)
+        await claims.let_go(session, payment)
     if settled.received:
         payment.received = settled.received
         await _book(session, bill, payment, settled, now)
