@@ -270,11 +270,12 @@ async def test_a_transfer_is_approved_or_refused_and_a_refusal_is_said(browser, 
         "accepted_at": AT,
     }
     fake.say("GET", "/staff/transfers", 200, {"items": [transfer]})
-    csrf = (await browser.get("/staff/transfers")).text.partition('name="csrf" value="')[2].partition('"')[0]
-    path = f"/staff/transfers/{TRANSFER}"
-    fake.say("POST", f"{path}/approval", 200, {**transfer, "state": "completed"})
-    assert (await browser.post(path, data={"csrf": csrf, "deed": "approval"})).status_code == 303
-    fake.say("POST", f"{path}/refusal", 409, {"code": "illegal_move", "detail": "دیگر نمی‌شود."})
-    answer = await browser.post(path, data={"csrf": csrf, "deed": "refusal"})
+    api, values = f"/staff/transfers/{TRANSFER}", {"transfer_id": TRANSFER}
+    fake.say("POST", f"{api}/approval", 200, {**transfer, "state": "completed"})
+    answer = await browser.send_form("/staff/transfers", deed="approval", **values)
+    assert answer.headers["location"] == "/staff/transfers"
+    fake.say("POST", f"{api}/refusal", 409, {"code": "illegal_move", "detail": "دیگر نمی‌شود."})
+    answer = await browser.send_form("/staff/transfers", deed="refusal", **values)
     assert (answer.status_code, "دیگر نمی‌شود." in answer.text) == (409, True)
-    assert (await browser.post(path, data={"csrf": csrf, "deed": "other"})).status_code == 422
+    assert (await browser.send_form("/staff/transfers", deed="other", **values)).status_code == 422
+    assert (await browser.send_form("/staff/transfers", deed="approval")).status_code == 422

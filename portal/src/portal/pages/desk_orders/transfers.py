@@ -19,13 +19,15 @@ async def transfers(visit: Staff) -> Response:
     return await _page(visit)
 
 
-@router.post("/transfers/{transfer_id}")
-async def decide(transfer_id: UUID, visit: Staff) -> Response:
+@router.post("/transfers")
+async def decide(visit: Staff) -> Response:
     form = visit.form()
     if form["deed"] not in DEEDS:
         return await _page(visit, 422)
     try:
-        await visit.post(f"/staff/transfers/{transfer_id}/{form['deed']}")
+        await visit.post(f"/staff/transfers/{UUID(form['transfer_id'])}/{form['deed']}")
+    except ValueError:
+        return await _page(visit, 422)
     except Refused as refusal:
         form.refused(refusal)
         return await _page(visit, refusal.status)
