@@ -21,6 +21,7 @@ import portal.pages.desk_orders.deliveries
 import portal.pages.desk_orders.draws
 import portal.pages.desk_orders.lookup
 import portal.pages.desk_orders.transfers
+import portal.pages.desk_orders.voiding
 import portal.pages.desk_people.approvals
 import portal.pages.desk_people.complaints
 import portal.pages.desk_people.messages
@@ -85,6 +86,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     portal.pages.desk_orders.draws.router,
     portal.pages.desk_orders.deliveries.router,
     portal.pages.desk_orders.transfers.router,
+    portal.pages.desk_orders.voiding.router,
     portal.pages.desk_money.refunds.router,
     portal.pages.desk_money.differences.router,
     portal.pages.desk_money.providers.router,

@@ -279,3 +279,22 @@ async def test_a_transfer_is_approved_or_refused_and_a_refusal_is_said(browser, 
     assert (answer.status_code, "دیگر نمی‌شود." in answer.text) == (409, True)
     assert (await browser.send_form("/staff/transfers", deed="other", **values)).status_code == 422
     assert (await browser.send_form("/staff/transfers", deed="approval")).status_code == 422
+
+
+async def test_an_order_is_voided_for_a_rule_that_was_found_not_to_be_satisfied(browser, fake, sign_in):
+    await sign_in("manager")
+    fake.say("POST", "/staff/desk/lookups", 200, {"items": [order()]})
+    page = await browser.send_form("/staff/lookup", sought="140500000017")
+    place = f"/staff/orders/{ORDER}/voiding"
+    assert f'href="{place}"' in page.text
+    found = [{"rule": name, "input": {}, "source": "police"} for name in ("licence", "one_car")]
+    verdicts = [found[0] | {"verdict": "fail"}, found[1] | {"verdict": "pass"}]
+    check = {"checked_at": AT, "occasion": "recheck", "passed": False, "rule_set_id": PLAN}
+    fake.say("GET", f"/staff/orders/{ORDER}/checks", 200, {"items": [check | {"verdicts": verdicts}]})
+    page = await browser.get(place)
+    assert 'option value="licence"' in page.text
+    assert 'option value="one_car"' not in page.text
+    fake.say("POST", place, 201, {"order_id": ORDER, "state": "voided", "refund": 5})
+    assert (await browser.send_form(place, rule="licence", key="k")).headers["location"] == "/staff/lookup"
+    assert fake.asked[-1].body == {"rule": "licence"}
+    assert (await browser.send_form(place)).status_code == 422

@@ -15,6 +15,9 @@ router = APIRouter(prefix="/staff")
 NATIONAL_CODE_DIGITS = 10
 MOVERS = frozenset({"manager", "operator"})
 """Who may take a step with a car."""
+MANAGER = "manager"
+OVER = ("delivered", "cancelled", "voided", "lapsed")
+"""States in which there is nothing to void."""
 STEP_AFTER = {
     "settled": "allocated",
     "allocated": "invoiced",
@@ -53,7 +56,8 @@ def _body(form: Form) -> dict[str, object]:
 
 def _page(visit: Visit, form: Form, orders: list[Any] | None = None, status: int = 200) -> Response:
     assert visit.session is not None
-    may_move = not MOVERS.isdisjoint(visit.session.roles)
+    roles = visit.session.roles
+    may_move = not MOVERS.isdisjoint(roles)
     return visit.page(
         "desk_orders/lookup.html",
         status=status,
@@ -61,6 +65,8 @@ def _page(visit: Visit, form: Form, orders: list[Any] | None = None, status: int
         orders=orders,
         purposes=_purposes(),
         step_after=STEP_AFTER if may_move else {},
+        may_void=MANAGER in roles,
+        over=OVER,
     )
 
 
