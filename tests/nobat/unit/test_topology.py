@@ -35,6 +35,7 @@ def test_there_is_an_api_and_a_worker_of_each_service_between_simulators_and_gat
         "sales.worker.1",
         "payment.worker.1",
         "notify.worker.1",
+        "portal",
         "gateway",
     ]
 

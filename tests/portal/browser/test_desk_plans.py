@@ -11,7 +11,7 @@ async def test_a_manager_writes_a_plan_publishes_it_and_stops_the_sale(open_wind
     await enter(window, manager)
     assert window.path == "/staff"
     await window.look("desk")
-    await window.follow("طرح‌های فروش")
+    await window.open("/staff/plans")
     await window.look("desk-plans")
     await window.follow("طرح تازه")
     await window.fill(circular="۱۴۰۵-میز", title="فروش از میز", opens_on="1405/13/01", opens_time="08:30")

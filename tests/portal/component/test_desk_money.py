@@ -3,7 +3,8 @@
 from html import unescape
 
 import pytest
-from tests.portal.component.test_session import LOGIN, PAIR, token
+
+from portal.testing import LOGIN, PAIR, token
 
 BATCH = "01981f2a-0000-7000-8000-0000000000c1"
 FIRST, SECOND = "01981f2a-0000-7000-8000-0000000000c2", "01981f2a-0000-7000-8000-0000000000c3"

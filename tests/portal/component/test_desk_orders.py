@@ -1,7 +1,8 @@
 """The desk's way of orders, against answers as the API gives them."""
 
 import pytest
-from tests.portal.component.test_session import LOGIN, PAIR, token
+
+from portal.testing import LOGIN, PAIR, token
 
 PLAN = "01981f2a-0000-7000-8000-0000000000aa"
 ORDER = "01981f2a-0000-7000-8000-0000000000ab"
@@ -287,7 +288,9 @@ async def test_an_order_is_voided_for_a_rule_that_was_found_not_to_be_satisfied(
     page = await browser.send_form("/staff/lookup", sought="140500000017")
     place = f"/staff/orders/{ORDER}/voiding"
     assert f'href="{place}"' in page.text
-    found = [{"rule": name, "input": {}, "source": "police"} for name in ("licence", "one_car")]
+    found: list[dict[str, object]] = [
+        {"rule": name, "input": {}, "source": "police"} for name in ("licence", "one_car")
+    ]
     verdicts = [found[0] | {"verdict": "fail"}, found[1] | {"verdict": "pass"}]
     check = {"checked_at": AT, "occasion": "recheck", "passed": False, "rule_set_id": PLAN}
     fake.say("GET", f"/staff/orders/{ORDER}/checks", 200, {"items": [check | {"verdicts": verdicts}]})

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from typing import Any
 
 import httpx
 import pytest
@@ -71,11 +72,11 @@ def enter(browser, fake):
     return entered
 
 
-def changed(fake) -> list[tuple[str, str, object]]:
+def changed(fake) -> list[Any]:
     return [(one.method, one.path, one.body) for one in fake.asked if one.method != "GET"]
 
 
-def change_of(**values) -> dict:
+def change_of(**values) -> dict[str, Any]:
     known = {
         "change_id": ID, "customer_id": OTHER, "national_code": "049***0899", "first_name": "مریم",
         "last_name": "حسینی", "field": "address", "old": {"province": "تهران", "city": "ری", "street": "یک",
@@ -87,7 +88,7 @@ def change_of(**values) -> dict:
     return known | values
 
 
-def decision(state: str, approvals: int) -> dict:
+def decision(state: str, approvals: int) -> dict[str, Any]:
     return {"change_id": ID, "state": state, "approvals": approvals, "approvals_needed": 2}
 
 
@@ -151,7 +152,7 @@ TOPIC = {
 }  # fmt: skip
 
 
-def complaint_of(**values) -> dict:
+def complaint_of(**values) -> dict[str, Any]:
     known = {
         "complaint_id": ID, "number": "140500017", "section": "sales", "topic": "late",
         "subject": "خودرو نیامد",
@@ -259,7 +260,7 @@ async def test_a_picture_of_a_complaint_is_passed_on(enter, fake) -> None:
     assert answer.json() == {"bytes": 1}
 
 
-def template_of(**values) -> dict:
+def template_of(**values) -> dict[str, Any]:
     shown = {"text": "سلام مریم", "characters": 9, "parts": 1, "units_left": 61}
     known = {
         "name": "notice", "version": 1, "lane": "bulk", "text": "سلام {first_name}", "patterns": {},
@@ -333,7 +334,7 @@ async def test_a_version_is_published_and_readers_are_not_offered_it(enter, fake
     assert 'name="deed"' not in page.text
 
 
-def run_of(*, recipients: int = 10, **values) -> dict:
+def run_of(*, recipients: int = 10, **values) -> dict[str, Any]:
     figures = {
         "recipients": recipients, "waiting": 4, "under_way": 1, "sent": 2, "delivered": 3, "undelivered": 0,
         "failed": 0, "expired": 0, "cancelled": 0, "unknown": 0,

@@ -1,17 +1,8 @@
 """Who is logged in, and for how long."""
 
 import asyncio
-import base64
-import json
 
-PAIR = {"token_type": "Bearer", "expires_in": 600}
-SECRET = "hunter2-is-long-enough"
-LOGIN = {"national_code": "0499370899", "password": SECRET}
-
-
-def token(**claims) -> str:
-    body = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
-    return f"e30.{body}.x"
+from portal.testing import LOGIN, PAIR, SECRET, token
 
 
 def let_in(fake, name: str = "one", **claims) -> None:

@@ -16,6 +16,7 @@ from chassis.jobs import Job
 from chassis.keys.columns import sealed_tables
 from chassis.keys.holders import KeyWatch
 from chassis.keys.reencryption import Reencryption
+from chassis.messaging import Subscription
 from chassis.service import Service
 from chassis.verifying import verifier_of
 from notify.config import Settings
@@ -32,7 +33,7 @@ from notify.messages.jobs import DeliveryStates
 from notify.messages.sender import Sender
 from notify.messages.voice import VoiceCodes
 from notify.permissions import PERMISSIONS
-from notify.providers.registry import connected
+from notify.providers.registry import Providers, connected
 from notify.routing import api as routing
 from notify.routing.credit import CreditWatch
 from notify.routing.failover import Failover
@@ -62,23 +63,17 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     """The service as it runs; tests bring their clock and keys."""
     database = Database(settings.database_url, pool_size=settings.pool_size)
     keyring = Keyring.parse(settings.data_keys)
-    client = new_client(timeout=settings.provider_timeout)
-    key_client = new_client(timeout=2)
+    client, key_client = new_client(timeout=settings.provider_timeout), new_client(timeout=2)
     providers = connected(settings, client)
     failover = Failover(
         database, providers, clock, failures=settings.circuit_failures, seconds=settings.circuit_rest
     )
     bells: Mapping[Lane, Bell] = {lane: Bell() for lane in PACES}
     first_asked = timedelta(seconds=settings.delivery_first_asked_after)
-    send = partial(
-        Sender, ask_after=first_asked, lease=timedelta(seconds=settings.sending_lease), clock=clock
-    )
+    lease = timedelta(seconds=settings.sending_lease)
+    send = partial(Sender, ask_after=first_asked, lease=lease, clock=clock)
     senders = [send(lane, database, failover, keyring, bell) for lane, bell in bells.items()]
     event_keyring = Keyring.parse(settings.event_keys)
-    announcer = Announcer(event_keyring, keyring, bells, clock)
-    inviter = Inviter(event_keyring, keyring, bells, clock, settings.public_url)
-    account_changes = AccountChanges(event_keyring, keyring, bells, clock)
-    deliveries = DeliveryStates(database, providers, clock, first_asked)
     importer = Importer(database, event_keyring, clock, [Listing(keyring).kind()])
     return Service(
         name="notify",
@@ -86,19 +81,11 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         verifier=verifier_of(settings, key_client, clock=clock, keys=keys),
         migrations=MIGRATIONS,
         routers=(*ROUTERS, audit_router("/staff/audit/notify", clock)),
-        subscriptions=(
-            *announcer.subscriptions(),
-            account_changes.subscription(),
-            inviter.subscription(),
-            Results(clock).subscription(),
-        ),
+        subscriptions=_hearing(event_keyring, keyring, bells, clock, settings.public_url),
         jobs=(
             *(_sending(sender) for sender in senders),
-            Job("notify.delivery_states", settings.delivery_asked_every, deliveries.run),
+            *_following(settings, database, providers, failover, clock, first_asked),
             VoiceCodes(database, failover, keyring, clock).job(),
-            failover.job(),
-            CreditWatch(database, providers, clock).job(settings.credit_asked_every),
-            watching(database, clock),
             Job("notify.runs", 1, Releaser(database, bells[Lane.BULK], clock).run),
             *importer.jobs("notify"),
             Reencryption(database, keyring, sealed_tables(Base.metadata)).job("notify"),
@@ -117,3 +104,32 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
 def _sending(sender: Sender) -> Job:
     """Every worker sends at once; what one has claimed the others pass over."""
     return Job(f"notify.send.{sender.lane}", 1, sender.run, exclusive=False)
+
+
+def _following(
+    settings: Settings,
+    database: Database,
+    providers: Providers,
+    failover: Failover,
+    clock: Clock,
+    first_asked: timedelta,
+) -> tuple[Job, ...]:
+    """What is asked of the providers, and of what was spent on them."""
+    deliveries = DeliveryStates(database, providers, clock, first_asked)
+    return (
+        Job("notify.delivery_states", settings.delivery_asked_every, deliveries.run),
+        failover.job(),
+        CreditWatch(database, providers, clock).job(settings.credit_asked_every),
+        watching(database, clock),
+    )
+
+
+def _hearing(
+    event_keyring: Keyring, keyring: Keyring, bells: Mapping[Lane, Bell], clock: Clock, public_url: str
+) -> tuple[Subscription, ...]:
+    return (
+        *Announcer(event_keyring, keyring, bells, clock).subscriptions(),
+        AccountChanges(event_keyring, keyring, bells, clock).subscription(),
+        Inviter(event_keyring, keyring, bells, clock, public_url).subscription(),
+        Results(clock).subscription(),
+    )

@@ -29,9 +29,9 @@ WHOLE, PARTIAL, NOT_MODIFIED = 200, 206, 304
 class Asks:
     """The conditions of a download."""
 
-    if_none_match: Annotated[str | None, Header()] = None
-    if_range: Annotated[str | None, Header()] = None
-    range: Annotated[str | None, Header()] = None
+    if_none_match: str | None
+    if_range: str | None
+    range: str | None
 
     def has(self, etag: str) -> bool:
         """Whether the client holds what it would get; weak tags compare as strong ones here."""
@@ -43,7 +43,15 @@ class Asks:
         return wanted(self.range, size) if self.if_range in {None, etag} else None
 
 
-Asked = Annotated[Asks, Depends()]
+async def asked_for(
+    if_none_match: Annotated[str | None, Header()] = None,
+    if_range: Annotated[str | None, Header()] = None,
+    range: Annotated[str | None, Header()] = None,  # noqa: A002 the header's name
+) -> Asks:
+    return Asks(if_none_match, if_range, range)
+
+
+Asked = Annotated[Asks, Depends(asked_for)]
 
 
 def _file(media_type: str) -> dict[str, Any]:

@@ -57,7 +57,7 @@ async def add(session: AsyncSession, form: NewTopic) -> ComplaintTopic:
         if "complaint_topics_pkey" in str(error.orig):
             raise TopicTaken from error
         raise
-    log.info("sales.complaint_topic.added", code=topic.code)
+    log.info("sales.complaint_topic.added", topic=topic.code)
     return topic
 
 
@@ -73,7 +73,7 @@ async def retire(session: AsyncSession, code: str, *, retired: bool) -> Complain
     """Nobody can file under a retired topic; those who have stay. Raises ``NotFound``."""
     topic = await _locked(session, code)
     topic.active = not retired
-    log.info(f"sales.complaint_topic.{'retired' if retired else 'restored'}", code=code)
+    log.info(f"sales.complaint_topic.{'retired' if retired else 'restored'}", topic=code)
     return topic
 
 
