@@ -200,14 +200,18 @@ class Visit:
         status: int = 200,
         shared: bool = False,
         form_action: str = "",
+        refresh_after: int = 0,
         **values: Any,
     ) -> Response:
-        """``shared`` says that everybody who is not logged in sees the same, so it may be kept."""
+        """``shared`` says that everybody who is not logged in sees the same, so it may be kept; after
+        ``refresh_after`` seconds the browser looks again, if not 0."""
         notice = self.cookies.read(NOTICE)
         values = {"visit": self, "session": self.session, "notice": notice, "form": self.form(), **values}
         html = self.site.renderer.render(template, values)
         self.cookies.drop(NOTICE)
         headers = {**security.headers(form_action=form_action), "content-language": self.language}
+        if refresh_after:
+            headers["refresh"] = str(refresh_after)
         if shared and self.session is None and notice is None:
             headers |= {SHARED: "1", "cache-control": "no-cache", "vary": "cookie, accept-encoding"}
         else:

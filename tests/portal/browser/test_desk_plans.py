@@ -6,9 +6,9 @@ from chassis.clock import system_clock
 from iran import jalali_numeric, tehran_date
 
 
-async def test_a_manager_writes_a_plan_publishes_it_and_stops_the_sale(open_window, enter, manager) -> None:
+async def test_a_manager_writes_a_plan_publishes_it_and_stops_the_sale(open_window, enter, admin) -> None:
     window = await open_window("desktop")
-    await enter(window, manager)
+    await enter(window, admin)
     assert window.path == "/staff"
     await window.look("desk")
     await window.open("/staff/plans")
@@ -38,10 +38,10 @@ async def test_a_manager_writes_a_plan_publishes_it_and_stops_the_sale(open_wind
     await window.press("انتشار")
     await window.look("desk-plan-open")
     plan_id = window.path.rpartition("/")[2]
-    await manager.until_known_everywhere(plan_id)
+    await admin.until_known_everywhere(plan_id)
     await window.press("توقف فروش")
     assert "متوقف" in await window.text()
-    assert (await manager.get(f"/plans/{plan_id}"))["state"] == "paused"
+    assert (await admin.get(f"/plans/{plan_id}"))["state"] == "paused"
 
     await window.follow("رونوشت برای طرح تازه")
     await window.fill(circular="۱۴۰۵-میز-۲", opens_on="1406/02/01", closes_on="1406/03/01")

@@ -48,7 +48,9 @@ async def upload(visit: Staff) -> Response:
 
 @router.get("/files/{import_id}")
 async def watch(import_id: UUID, visit: Staff) -> Response:
-    return visit.page("desk_orders/import.html", file=await visit.get(f"{IMPORTS}/{import_id}"))
+    file = await visit.get(f"{IMPORTS}/{import_id}")
+    seconds = 3 if file["state"] == "running" else 0
+    return visit.page("desk_orders/import.html", file=file, refresh_after=seconds)
 
 
 @router.get("/files/{import_id}/errors.csv")

@@ -117,6 +117,7 @@ def _not_of_this_page() -> Refused:
 async def _page(visit: Visit, plan_id: UUID, status: int = 200) -> Response:
     assert visit.session is not None
     draw = await visit.get(f"/staff/draws/{plan_id}")
+    is_working = draw["state"] in WORKING and not draw["problem"]
     return visit.page(
         "desk_orders/draw.html",
         status=status,
@@ -124,7 +125,8 @@ async def _page(visit: Visit, plan_id: UUID, status: int = 200) -> Response:
         parts=_parts(draw),
         may_write=not WRITERS.isdisjoint(visit.session.roles),
         is_mine=draw["proposed_by"] == visit.session.customer_id,
-        is_working=draw["state"] in WORKING and not draw["problem"],
+        is_working=is_working,
+        refresh_after=5 if is_working else 0,
     )
 
 

@@ -143,7 +143,7 @@ async def _page(visit: Visit, run_id: UUID, status: int = 200) -> Response:
         figures=[(label, run["figures"][name]) for name, label in words.run_figures().items()],
         obstacle=words.obstacles().get(run["waits_for"]),
         failure=_failure(run),
-        moves=run["state"] in MOVING and status != CONFLICT,
+        refresh_after=10 if run["state"] in MOVING and status != CONFLICT else 0,
         deeds=deeds if may(visit, "message_runs.write") else set(),
         by_another=is_large and is_me(visit, run["created_by"]),
     )

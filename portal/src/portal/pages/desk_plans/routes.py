@@ -151,5 +151,10 @@ async def _watched(visit: Visit, plan_id: UUID, status: int = 200, form: Form | 
     if plan["state"] == "draft":
         faults = (await visit.get(f"/staff/plans/{plan_id}/preview"))["faults"]
     return visit.page(
-        "desk_plans/plan.html", status=status, form=form or visit.form(), plan=plan, faults=faults
+        "desk_plans/plan.html",
+        status=status,
+        form=form or visit.form(),
+        plan=plan,
+        faults=faults,
+        refresh_after=15 if plan["state"] == "open" else 0,
     )

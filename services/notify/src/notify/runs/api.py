@@ -1,7 +1,7 @@
 """The staff's routes of runs: send a file of people, start it, watch it, pause and cancel it."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, time
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from chassis.errors import NotFound
 from chassis.idempotency import IdempotencyKey, once
 from chassis.imports import store
 from chassis.imports.api import BINARY, Desk, ImportView, PartNumber, Start, TheImporter
+from chassis.local_time import LocalTime
 from chassis.permissions import permitted
 from chassis.service import Db
 from iran import normalise
@@ -105,8 +106,8 @@ class Rules(BaseModel):
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
 
-    quiet_from: time
-    quiet_until: time
+    quiet_from: LocalTime
+    quiet_until: LocalTime
     four_eyes_above: Annotated[int, Field(ge=0, le=10_000_000)]
 
 

@@ -8,9 +8,10 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from chassis.local_time import LocalTime
 from iran import TEHRAN, WorkingCalendar, tehran_time, to_ascii_digits
 
 LOOKED_AHEAD = 60
@@ -30,10 +31,6 @@ class Day(StrEnum):
 
 
 DAYS = tuple(Day)
-
-
-LocalTime = Annotated[time, WithJsonSchema({"type": "string", "examples": ["08:30:00"]})]
-"""JSON Schema's format ``time`` is one with an offset (RFC 3339); this is Tehran's own."""
 
 
 class Span(BaseModel):

@@ -4,11 +4,12 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
 
 from chassis.database import Database
 from chassis.errors import NotFound, Problem
@@ -81,7 +82,7 @@ class Attachments:
         """Raises ``NotAPicture`` and ``TooManyPixels``. A file whose row is not written is removed again."""
         async with self._decoding:
             picture = await asyncio.to_thread(redrawn, data)
-        file_id = uuid4()
+        file_id = uuid7()
         file_key = await asyncio.to_thread(self._folder.write, file_id, picture.data)
         kept: UUID | None = None
         try:
