@@ -27,7 +27,7 @@ from chassis.messaging import (
 )
 from chassis.messaging.leases import claim, settle
 from chassis.messaging.transport import Message
-from chassis.testing.diary import QUEUE, hearing, opened_diary, record, running, things, unsent
+from chassis.testing.diary import QUEUE, hearing, is_unwanted, opened_diary, record, running, things, unsent
 from chassis.testing.events import Ceased, Happened, ceased, happened
 from chassis.testing.eventually import eventually
 from chassis.testing.transports import Connect, another, drain, ids, receive, subscription
@@ -155,7 +155,7 @@ class DeliverySuite:
         ):
             await record(database, lonely, wanted)
             await eventually(diary.entries)
-            (row,) = await eventually(lambda: unsent(database), _is_one_that_nobody_wants)
+            (row,) = await eventually(lambda: unsent(database), is_unwanted)
             assert row.routing_key == Ceased.name
             async with connect().consume(subscription("testing.late", Ceased)) as late:
                 assert ids(await receive(late, 1)) == [row.id]
@@ -295,7 +295,3 @@ async def _expect_healed(connect: Connect, database: Database, trouble: str) -> 
     assert diary.calls == {event.thing_id: 2}
     assert await diary.entries() == [event.thing_id]
     assert not await dead_letters.list(transport, [QUEUE])
-
-
-def _is_one_that_nobody_wants(rows: Sequence[Any]) -> bool:
-    return len(rows) == 1 and (rows[0].last_error or "").startswith("Unroutable")

@@ -76,3 +76,8 @@ async def opened_diary(database: Database) -> Diary:
     diary = Diary(database)
     await diary.prepare()
     return diary
+
+
+def is_unwanted(rows: Sequence[Any]) -> bool:
+    """Whether one row waits, for which there is no queue."""
+    return len(rows) == 1 and (rows[0].last_error or "").startswith("Unroutable")
