@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from typing import Self
 from uuid import uuid4
 
 from starlette.datastructures import FormData, UploadFile
 
+from iran import TEHRAN, parse_jalali, to_ascii_digits
+from iran.invalid import Invalid
 from portal.csrf import FIELD as CSRF
 from portal.gateway import Refused
+from portal.language import PERSIAN, gettext, language
 
 KEY = "key"
 """The field with the ``Idempotency-Key``: a form that is sent twice has one effect."""
@@ -62,6 +66,32 @@ class Form:
                 assert isinstance(place, dict)
                 place[inner] = value
         return body
+
+    def day(self, name: str) -> date | None:
+        """The day that was typed as people here write it; when it is none, that is said beside it."""
+        try:
+            return parse_jalali(self[name])
+        except Invalid as invalid:
+            self.errors[name] = invalid.message_fa if language.get() == PERSIAN else invalid.message_en
+            return None
+
+    def moment(self, name: str) -> datetime | None:
+        """Of the fields ``<name>_on``, a day, and ``<name>_time`` on Tehran's clock, midnight when empty."""
+        day = self.day(f"{name}_on")
+        try:
+            clock = time.fromisoformat(to_ascii_digits(self[f"{name}_time"]) or "00:00")
+        except ValueError:
+            self.errors[f"{name}_time"] = gettext("ساعت را مانند ۰۸:۳۰ بنویسید.")
+            return None
+        return datetime.combine(day, clock, TEHRAN) if day else None
+
+    def whole(self, name: str) -> int | None:
+        """The whole number that was typed, its thousands apart or not; when it is none, that is said."""
+        text = to_ascii_digits(self[name]).replace(",", "").replace("٬", "")
+        if not text.isdecimal():
+            self.errors[name] = gettext("عدد بنویسید.")
+            return None
+        return int(text)
 
     def fill(self, values: Mapping[str, object]) -> Self:
         """What is there already, where nothing has been typed."""

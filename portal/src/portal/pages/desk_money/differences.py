@@ -7,11 +7,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from iran import parse_jalali
-from iran.invalid import Invalid
 from portal.forms import Form
 from portal.gateway import Refused
-from portal.language import PERSIAN, gettext, language
+from portal.language import gettext
 from portal.visit import Staff, Visit
 
 router = APIRouter(prefix="/staff/differences")
@@ -80,10 +78,6 @@ def _query(visit: Visit, chosen: Form) -> dict[str, object]:
     query = chosen.only(*FILTERS)
     if chosen["owner"] == MINE:
         query["owner"] = visit.session.customer_id
-    if chosen["day"]:
-        try:
-            query["day"] = parse_jalali(chosen["day"]).isoformat()
-        except Invalid as invalid:
-            said = invalid.message_fa if language.get() == PERSIAN else invalid.message_en
-            chosen.errors["day"] = said
+    if chosen["day"] and (day := chosen.day("day")):
+        query["day"] = day.isoformat()
     return query

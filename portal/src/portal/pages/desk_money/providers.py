@@ -5,7 +5,6 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from iran import to_ascii_digits
 from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
@@ -36,7 +35,7 @@ async def look(provider: str, visit: Staff) -> Response:
 async def arrange(provider: str, visit: Staff) -> Response:
     """Refused when somebody else has changed it since the form was opened."""
     form = visit.form()
-    body: dict[str, object] = {name: _number(form, name) for name in (*NUMBERS, "version") if form[name]}
+    body: dict[str, object] = {name: form.whole(name) for name in (*NUMBERS, "version") if form[name]}
     form.require(gettext("این خانه را پر کنید."), REQUIRED)
     if form.is_wrong:
         return _page(visit, form, provider, 422)
@@ -60,14 +59,6 @@ def _filled(form: Form, one: Mapping[str, Any]) -> Form:
     return form.fill({name: one[name] for name in (*NUMBERS, "version")}).fill(
         {"offered": "yes" if one["offered"] else ""}
     )
-
-
-def _number(form: Form, name: str) -> int | None:
-    text = to_ascii_digits(form[name]).replace(",", "").replace("٬", "")
-    if not text.isdecimal():
-        form.errors[name] = gettext("عدد بنویسید.")
-        return None
-    return int(text)
 
 
 def _may_write(visit: Visit) -> bool:

@@ -6,11 +6,10 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
 
-from iran import TEHRAN, parse_jalali
-from iran.invalid import Invalid
+from iran import TEHRAN
 from portal.forms import Form
 from portal.gateway import Refused
-from portal.language import PERSIAN, gettext, language
+from portal.language import gettext
 from portal.visit import Staff, Visit
 
 router = APIRouter(prefix="/staff/audit")
@@ -46,13 +45,7 @@ async def read(visit: Staff) -> Response:
 
 
 def _day(form: Form, name: str) -> date | None:
-    if not form[name]:
-        return None
-    try:
-        return parse_jalali(form[name])
-    except Invalid as invalid:
-        form.errors[name] = invalid.message_fa if language.get() == PERSIAN else invalid.message_en
-        return None
+    return form.day(name) if form[name] else None
 
 
 def _midnight(day: date) -> str:

@@ -6,11 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from starlette.datastructures import UploadFile
 
-from iran import parse_jalali
-from iran.invalid import Invalid
 from portal.forms import Form
 from portal.gateway import Refused
-from portal.language import PERSIAN, gettext, language
+from portal.language import gettext
 from portal.visit import Staff, Visit
 from portal.words import word
 
@@ -102,13 +100,8 @@ async def _parts(file: UploadFile) -> AsyncIterator[bytes]:
 
 def _day(form: Form) -> dict[str, str]:
     """The day on which it happened, today when it is not said."""
-    if not form["on"]:
-        return {}
-    try:
-        return {"on": parse_jalali(form["on"]).isoformat()}
-    except Invalid as invalid:
-        form.errors["on"] = invalid.message_fa if language.get() == PERSIAN else invalid.message_en
-        return {}
+    day = form.day("on") if form["on"] else None
+    return {"on": day.isoformat()} if day else {}
 
 
 async def _page(visit: Visit, status: int = 200, cursor: UUID | None = None) -> Response:

@@ -3,13 +3,10 @@
 Rows whose name is empty are left out; the API counts those that are left.
 """
 
-from datetime import datetime, time
 from typing import Any
 
-from iran import TEHRAN, parse_jalali, to_ascii_digits
-from iran.invalid import Invalid
+from iran import to_ascii_digits
 from portal.forms import Form
-from portal.language import PERSIAN, gettext, language
 
 FEW, MOST = 2, 10
 """Witnesses, and sources, that the form has room for."""
@@ -72,14 +69,5 @@ def _alternative(form: Form, at: str) -> dict[str, object]:
 
 
 def _moment(form: Form, name: str) -> str | None:
-    """Of the fields ``<name>_on``, a Jalali day, and ``<name>_time``."""
-    try:
-        day = parse_jalali(form[f"{name}_on"])
-        clock = time.fromisoformat(to_ascii_digits(form[f"{name}_time"]) or "00:00")
-    except Invalid as invalid:
-        form.errors[f"{name}_on"] = invalid.message_fa if language.get() == PERSIAN else invalid.message_en
-    except ValueError:
-        form.errors[f"{name}_time"] = gettext("ساعت را مانند ۰۸:۳۰ بنویسید.")
-    else:
-        return datetime.combine(day, clock, TEHRAN).isoformat()
-    return None
+    found = form.moment(name)
+    return found.isoformat() if found else None

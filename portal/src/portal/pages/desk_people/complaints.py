@@ -8,11 +8,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from iran import parse_jalali
-from iran.invalid import Invalid
 from portal.forms import Form
 from portal.gateway import Refused
-from portal.language import PERSIAN, gettext, language
+from portal.language import gettext
 from portal.pages.desk_people import words
 from portal.pages.desk_people.rights import is_me, may
 from portal.visit import Staff, Visit
@@ -108,15 +106,15 @@ async def _resolve(visit: Visit, path: str, form: Form) -> None:
 
 
 async def _escalate(visit: Visit, path: str, form: Form) -> None:
-    if registered_on := _day(form, "registered_on"):
-        body = form.only("office") | {"registered_on": registered_on}
+    if registered_on := form.day("registered_on"):
+        body = form.only("office") | {"registered_on": registered_on.isoformat()}
         await visit.post(f"{path}/escalations", body)
 
 
 async def _decide(visit: Visit, path: str, form: Form) -> None:
-    decided_on = _day(form, "decided_on")
+    decided_on = form.day("decided_on")
     if _has_text(form) and decided_on:
-        body = {"decided_on": decided_on, "text": form["decision_text"]}
+        body = {"decided_on": decided_on.isoformat(), "text": form["decision_text"]}
         await visit.post(f"{path}/decision", body)
 
 
@@ -138,15 +136,6 @@ def _text_of(form: Form) -> str:
 
 def _has_text(form: Form) -> bool:
     return not form.require(gettext("متن را بنویسید."), [_text_of(form)]).is_wrong
-
-
-def _day(form: Form, name: str) -> str | None:
-    """ISO text of a day that was typed as people here write it; what is wrong stands beside it."""
-    try:
-        return parse_jalali(form[name]).isoformat()
-    except Invalid as invalid:
-        form.errors[name] = invalid.message_fa if language.get() == PERSIAN else invalid.message_en
-        return None
 
 
 async def _topics(visit: Visit) -> dict[str, str]:

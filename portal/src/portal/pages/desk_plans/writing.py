@@ -4,16 +4,15 @@ What the form does not ask for stays as it is in the plan that is rewritten.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from iran import TEHRAN, parse_jalali, tehran_time, to_ascii_digits
-from iran.invalid import Invalid
+from iran import tehran_time, to_ascii_digits
 from portal.formats import jalali_typed
 from portal.forms import Form
-from portal.language import PERSIAN, gettext, language
+from portal.language import gettext
 
 SAID = ("circular", "title", "kind", "method")
 """Fields that the plan and the form have alike."""
@@ -79,8 +78,8 @@ def body_of(form: Form, plan: Mapping[str, Any] | None) -> dict[str, Any]:
 def window_of(form: Form) -> dict[str, str | None]:
     """From when to when a plan is open."""
     return {
-        "opens_at": _moment(form, "opens_on", "opens_time"),
-        "closes_at": _moment(form, "closes_on", "closes_time"),
+        "opens_at": _moment(form, "opens"),
+        "closes_at": _moment(form, "closes"),
     }
 
 
@@ -111,27 +110,13 @@ def _car(form: Form, index: int, before: Mapping[str, Any]) -> dict[str, Any]:
     return car
 
 
-def _moment(form: Form, on: str, at: str) -> str | None:
-    try:
-        day = parse_jalali(form[on])
-        clock = time.fromisoformat(to_ascii_digits(form[at]) or "00:00")
-    except Invalid as invalid:
-        form.errors[on] = invalid.message_fa if language.get() == PERSIAN else invalid.message_en
-    except ValueError:
-        form.errors[at] = gettext("ساعت را مانند ۰۸:۳۰ بنویسید.")
-    else:
-        return datetime.combine(day, clock, TEHRAN).isoformat()
-    return None
+def _moment(form: Form, name: str) -> str | None:
+    found = form.moment(name)
+    return found.isoformat() if found else None
 
 
 def _number(form: Form, name: str) -> int | None:
-    text = to_ascii_digits(form[name]).replace(",", "").replace("٬", "")
-    if not text:
-        return None
-    if not text.isdecimal():
-        form.errors[name] = gettext("عدد بنویسید.")
-        return None
-    return int(text)
+    return form.whole(name) if form[name] else None
 
 
 def _percent(form: Form, name: str) -> int:
