@@ -16,6 +16,7 @@ from chassis.crypto import BlindIndex, Keyring, new_key
 from chassis.database import Database, migrate
 from chassis.service import Service, create_api
 from chassis.testing.clock import MovableClock
+from chassis.testing.restoring import RESTORE, make_restorable
 from chassis.testing.tokens import TestKeys
 from events.identity import NATIONAL_CODE
 from iran import Province
@@ -162,6 +163,7 @@ def settings_for(database_url: str, index_key: str) -> Settings:
 async def sales_database(make_database: Callable[[str], str], keep_pool: Callable[[str], str]) -> str:
     url = keep_pool(make_database("sales_component"))
     await migrate(url, MIGRATIONS)
+    await make_restorable(url)
     return url
 
 
@@ -172,8 +174,7 @@ async def office(sales_database: str, tmp_path: Path) -> AsyncIterator[SalesOffi
     settings = settings_for(sales_database, index_key).model_copy(update={"attachments_dir": tmp_path})
     async with build(settings, clock=clock, keys=keys).opened() as service:
         async with service.database.transaction() as session:
-            tables = "plans, dealerships, customers, customer_inquiries, orders, contracts, outbox"
-            await session.execute(text(f"TRUNCATE {tables}, facts, order_checks, rechecks CASCADE"))
+            await session.execute(text(RESTORE))
             await dealerships.register(session, [TEHRAN_DEALERSHIP, FARS_DEALERSHIP])
             tehran = await session.scalar(select(Dealership.id).where(Dealership.code == "1001"))
         transport = httpx.ASGITransport(create_api(service))

@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
 
 PATH = "/api/v1/staff/complaint-topics"
 NEW = {"code": "charging", "title": "شارژ خودرو", "sections": ["after_sales"]}
@@ -11,9 +10,7 @@ NEW = {"code": "charging", "title": "شارژ خودرو", "sections": ["after_s
 
 @pytest.fixture
 async def desk(office):
-    """Requests of a manager, with the topic of the tests gone before."""
-    async with office.database.transaction() as session:
-        await session.execute(text("DELETE FROM complaint_topics WHERE code = 'charging'"))
+    """Requests of a manager."""
 
     async def send(method, path="", body=None, roles=("manager",), member=uuid4()):  # noqa: B008 one manager
         headers = office.keys.authorization(member, list(roles))

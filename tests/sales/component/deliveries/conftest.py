@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import text
 from uuid_utils.compat import uuid7
 
 from chassis.imports import Importer
@@ -161,7 +160,5 @@ def _payment(one: Settled, at: datetime) -> OrderPayment:
 
 @pytest.fixture
 async def yard(office) -> Yard:
-    async with office.database.transaction() as session:
-        await session.execute(text("TRUNCATE cars, delay_penalties, order_payments, imports CASCADE"))
     importer = next(part for part in office.service.provides if isinstance(part, Importer))
     return Yard(office, importer)

@@ -134,8 +134,6 @@ class DrawDesk:
 
 @pytest.fixture
 async def desk(office) -> DrawDesk:
-    async with office.database.transaction() as session:
-        await session.execute(text(f"TRUNCATE {TABLES}"))
     desk = DrawDesk(office)
     await desk.open()
     return desk

@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from sqlalchemy import text
 
 from events import Event
 from events.identity import CustomerRegistered
@@ -94,9 +93,6 @@ class Deal:
 @pytest.fixture
 async def sign(office):
     """Makes a deal: an order of a plan that differs as said, with its prepayment paid."""
-
-    async with office.database.transaction() as session:
-        await session.execute(text("TRUNCATE late_fee_caps"))
 
     async def make(*, prepayment: int = PREPAYMENT, paid: bool = True, **changes: Any) -> Deal:
         plan = office.plan_body(**changes)

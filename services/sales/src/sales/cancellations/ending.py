@@ -77,7 +77,7 @@ async def end(session: AsyncSession, quotes: Mapping[Order, Quote], ending: Endi
     freed = [order for order in quotes if order.state in HOLDING]
     for order, settled in quotes.items():
         await _withdraw_invitation(session, order, ending, now)
-        move(order, ending.move, now)
+        move(order, ending.move, now, **({"rule": ending.rule} if ending.rule else {}))
         await _publish(session, order, settled, ending, now)
     await transfers.withdraw_of_ended(session, [order.id for order in quotes])
     await expiring.give_back(session, freed, now)

@@ -67,6 +67,15 @@ class RecheckRunning(Problem):
     en = "The entrants' eligibility is still being checked again."
 
 
+class DepositsMissing(Problem):
+    """The next check of the plan's buyers voids their orders, once a bank's list has come."""
+
+    status = 409
+    code = "deposits_missing"
+    fa = "ودیعه‌ی {missing} شرکت‌کننده در بانک مسدود نیست؛ نخست شرایط ثبت‌نام‌کنندگان را بازبینی کنید."
+    en = "No bank has blocked the deposit of {missing} entrants; check their eligibility again first."
+
+
 class NothingToDraw(Problem):
     status = 409
     code = "nothing_to_draw"

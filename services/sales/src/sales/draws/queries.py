@@ -7,7 +7,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import NotFound
-from sales.draws.domain import Reading, Values
+from sales.draws.domain import Reading, Stage, Values
 from sales.draws.tables import Draw, DrawEntry, DrawFile, DrawResult, DrawValue
 from sales.eligibility.tables import Recheck
 from sales.orders.domain import OrderState
@@ -55,6 +55,14 @@ async def count_waiting(session: AsyncSession, plan_id: UUID) -> int:
 async def recheck_running(session: AsyncSession, plan_id: UUID) -> bool:
     running = exists().where(Recheck.plan_id == plan_id, Recheck.finished_at.is_(None))
     return bool(await session.scalar(select(running)))
+
+
+async def awaits_freeze(session: AsyncSession, plan_id: UUID) -> bool:
+    """Whether the list of a draw's entrants may still change."""
+    unfrozen = (Stage.REGISTERING, Stage.ABORTED)
+    return bool(
+        await session.scalar(select(exists().where(Draw.plan_id == plan_id, Draw.stage.in_(unfrozen))))
+    )
 
 
 async def entry_and_result(

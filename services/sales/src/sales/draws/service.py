@@ -12,9 +12,11 @@ from chassis.errors import NotFound
 from chassis.four_eyes import decide_by_another
 from chassis.logging import get_logger
 from sales.context import Context
+from sales.deposits import queries as deposits
 from sales.draws import queries
 from sales.draws.documents import seed_document
 from sales.draws.domain import (
+    DepositsMissing,
     NothingToDraw,
     PlanStillOpen,
     RecheckRunning,
@@ -37,6 +39,8 @@ from sales.draws.recipe import Recipe
 from sales.draws.tables import Draw, DrawValue
 from sales.plans import queries as plans
 from sales.plans.domain import Stage as PlanStage
+from sales.plans.tables import Plan
+from sales.plans.terms import PlanTerms
 
 SECRET = "draws.secret"
 WITNESS, SOURCE = "witness", "source"
@@ -61,6 +65,7 @@ async def freeze(
         raise RecheckRunning
     if not await queries.count_waiting(session, plan_id):
         raise NothingToDraw
+    await _check_deposits(session, plan)
     secret = secrets.token_bytes(SECRET_BYTES)
     draw.stage, draw.attempt, draw.version = stage, draw.attempt + 1, draw.version + 1
     draw.recipe = recipe.model_dump(mode="json")
@@ -68,6 +73,15 @@ async def freeze(
     draw.commitment = draw.proposed_by = draw.proposed_at = draw.problem = None
     draw.frozen_by, draw.frozen_at = actor, now
     log.info("sales.draw.freezing", plan_id=plan_id, attempt=draw.attempt, by=actor)
+
+
+async def _check_deposits(session: AsyncSession, plan: Plan) -> None:
+    """Raises ``DepositsMissing``: who lacks the deposit that the plan asks for has no part in its draw."""
+    if not PlanTerms.model_validate(plan.terms).deposit:
+        return
+    lacking = await deposits.count_missing(session, plan.id)
+    if lacking:
+        raise DepositsMissing(missing=lacking)
 
 
 async def reveal(

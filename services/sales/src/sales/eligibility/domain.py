@@ -22,7 +22,8 @@ from sales.rules.domain import Rule as CircularRule
 class Applicant:
     """What the rules look at; ``known`` is false until identity's event has arrived.
 
-    ``inquiries`` are their results by kind, ``facts`` what lists say, by name.
+    ``inquiries`` are their results by kind, ``facts`` what lists say, by name. ``blocked`` (Rial) is the most
+    that one bank has blocked of them for the plan, None while no bank has told of anybody's.
     """
 
     customer_id: UUID
@@ -34,13 +35,15 @@ class Applicant:
     disabled: bool = False
     inquiries: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[FactName, Sequence[KnownFact]] = field(default_factory=dict)
+    blocked: int | None = None
 
 
 @dataclass(frozen=True)
 class Terms:
     """The plan's parameters; ``provinces`` are those where a car can be handed over.
 
-    ``inquiries`` are the kinds that must have matched; ``rules`` those of its rule set.
+    ``inquiries`` are the kinds that must have matched; ``rules`` those of its rule set. ``deposit`` (Rial) is
+    what a bank must have blocked by now.
     """
 
     today: date
@@ -50,6 +53,7 @@ class Terms:
     rules: tuple[CircularRule, ...] = ()
     applicant_class: str = ORDINARY
     rule_set_id: UUID | None = None
+    deposit: int = 0
 
     @property
     def keeps_evidence(self) -> bool:
@@ -164,9 +168,25 @@ RULES = (
     DEALERSHIP_IN_PROVINCE,
     ONE_ORDER_PER_PLAN,
 )
+BLOCKED_DEPOSIT = Rule(
+    "blocked_deposit",
+    lambda applicant, terms: (applicant.blocked or 0) >= terms.deposit,
+    Sentence("ودیعه‌ی این طرح در حساب بانکی شما مسدود است.", "Your bank has blocked the plan's deposit."),
+    Sentence(
+        "ودیعه‌ی این طرح در حساب بانکی شما مسدود نشده است.", "Your bank has not blocked the plan's deposit."
+    ),
+)
+"""Asked only where a deposit is due: banks' lists come after the orders."""
 
 LASTING = (ACCOUNT_OPEN, MINIMUM_AGE)
 """Those that must hold as long as the car is not delivered."""
+
+REFUSALS: Mapping[str, Sentence] = {
+    **{rule.name: rule.refused for rule in (*RULES, BLOCKED_DEPOSIT)},
+    **{rule.name: rule.refused for rule in INQUIRY_RULES.values()},
+    **{name: refused for name, (_, refused) in circular.SENTENCES.items()},
+}
+"""What is said of a rule that is not met, by its name."""
 
 
 def judge(applicant: Applicant, terms: Terms) -> list[Verdict]:
@@ -186,7 +206,8 @@ def judge_again(applicant: Applicant, terms: Terms) -> list[Verdict]:
     """
     if not applicant.known:
         return [replace(_verdict(ACCOUNT_KNOWN, applicant, terms), known=False)]
-    return [_verdict(rule, applicant, terms) for rule in LASTING] + looked_up(applicant, terms)
+    lasting = [_verdict(rule, applicant, terms) for rule in LASTING]
+    return lasting + _deposited(applicant, terms) + looked_up(applicant, terms)
 
 
 def looked_up(applicant: Applicant, terms: Terms) -> list[Verdict]:
@@ -199,6 +220,14 @@ def looked_up(applicant: Applicant, terms: Terms) -> list[Verdict]:
         verdicts.append(_found("class_member", circular.class_member(terms.applicant_class, person)))
     rules = (rule for rule in terms.rules if not isinstance(rule, Inquiries))
     return verdicts + [_found(rule.name, circular.find(rule, person)) for rule in rules]
+
+
+def _deposited(applicant: Applicant, terms: Terms) -> list[Verdict]:
+    if not terms.deposit:
+        return []
+    verdict = _verdict(BLOCKED_DEPOSIT, applicant, terms)
+    found = {"blocked": applicant.blocked, "deposit": terms.deposit}
+    return [replace(verdict, known=applicant.blocked is not None, found=found, source="banks")]
 
 
 def _found(rule: str, finding: circular.Finding) -> Verdict:

@@ -14,7 +14,7 @@ class Order(Base):
     """The terms are those of the moment it was placed (``plans.terms.OrderTerms``); money in Rial.
 
     An order that waits for a draw names its first choice and has nothing to pay yet.
-    ``timeline`` is a list of ``{state, at}``, oldest first. ``idempotency_key`` and ``fingerprint``
+    ``timeline`` is a list of ``{state, at, rule?}``, oldest first. ``idempotency_key`` and ``fingerprint``
     (SHA-256 of the request) make a repeated request find its order. There are no foreign keys: the
     ids come from the catalogue in memory, and a launch writes thousands of rows a second.
     """

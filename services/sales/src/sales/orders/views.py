@@ -1,12 +1,15 @@
 """How an order looks to its buyer."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
 
+from chassis.errors import Sentence
 from sales.draws.views import Ticket
+from sales.eligibility.domain import REFUSALS
 from sales.orders.domain import OrderState
 from sales.orders.queries import OrderDetails
 from sales.orders.tables import Order
@@ -107,10 +110,19 @@ class OrderList(BaseModel):
 
 
 def timeline(order: Order) -> list[TimelineEntry]:
-    return [
-        TimelineEntry.model_validate({**entry, "note": NOTES[str(entry["state"])]})
-        for entry in order.timeline
-    ]
+    """With the reason, where a rule was not met and there are words for it."""
+    return [_entry(entry, REFUSALS.get(str(entry.get("rule")))) for entry in order.timeline]
+
+
+def public_timeline(order: Order) -> list[TimelineEntry]:
+    """Without what the reasons say of the person."""
+    return [_entry(entry) for entry in order.timeline]
+
+
+def _entry(entry: Mapping[str, object], reason: Sentence | None = None) -> TimelineEntry:
+    note = NOTES[str(entry["state"])]
+    said = f"{note} {reason.fa}" if reason is not None else note
+    return TimelineEntry.model_validate({**entry, "note": said})
 
 
 WAITING: dict[str, Action] = {

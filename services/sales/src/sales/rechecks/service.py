@@ -6,6 +6,7 @@ voids: what is not known is counted and left alone.
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -17,13 +18,16 @@ from uuid_utils.compat import uuid7
 from chassis.errors import NotFound, Problem
 from chassis.logging import get_logger
 from iran import tehran_date
+from sales.deposits import queries as deposits
+from sales.draws import queries as draws
 from sales.eligibility import applicants, evidence
-from sales.eligibility.domain import Terms, Verdict, judge_again
+from sales.eligibility.domain import Applicant, Terms, Verdict, judge_again
 from sales.eligibility.evidence import Checked
 from sales.eligibility.tables import Recheck
 from sales.orders.domain import BEFORE_DELIVERY
 from sales.orders.tables import Order
 from sales.plans.tables import Plan
+from sales.plans.terms import PlanTerms
 from sales.rules.domain import RULES
 from sales.rules.tables import RuleSet
 
@@ -110,7 +114,7 @@ async def _check(
     session: AsyncSession, run: Recheck, orders: Sequence[Order], now: datetime, void: Void
 ) -> None:
     terms = await _terms(session, run.plan_id, {order.applicant_class for order in orders}, now)
-    known = await applicants.known(session, [order.customer_id for order in orders], terms.values())
+    known = await _applicants(session, run.plan_id, orders, terms)
     verdicts = {
         order.id: judge_again(known[order.customer_id], terms[order.applicant_class]) for order in orders
     }
@@ -127,10 +131,15 @@ async def _check(
 async def _terms(
     session: AsyncSession, plan_id: UUID, classes: Collection[str], now: datetime
 ) -> dict[str, Terms]:
-    """What the plan asks of each class of applicants."""
+    """What the plan asks of each class of applicants.
+
+    The deposit until the entrants of its draw are frozen: afterwards banks may let go of it.
+    """
     plan = await session.get_one(Plan, plan_id)
     row = await session.get(RuleSet, plan.rule_set_id) if plan.rule_set_id is not None else None
     rules = RULES.validate_python(row.rules) if row is not None else ()
+    awaited = await draws.awaits_freeze(session, plan_id)
+    deposit = PlanTerms.model_validate(plan.terms).deposit if awaited else 0
     return {
         applicant_class: Terms(
             tehran_date(now),
@@ -140,9 +149,23 @@ async def _terms(
             rules,
             applicant_class,
             plan.rule_set_id,
+            deposit,
         )
         for applicant_class in classes
     }
+
+
+async def _applicants(
+    session: AsyncSession, plan_id: UUID, orders: Sequence[Order], terms: Mapping[str, Terms]
+) -> Mapping[UUID, Applicant]:
+    ids = [order.customer_id for order in orders]
+    known = await applicants.known(session, ids, terms.values())
+    if not any(each.deposit for each in terms.values()):
+        return known
+    blocked = await deposits.blocked_of(session, plan_id, ids)
+    if blocked is None:
+        return known
+    return {each: replace(applicant, blocked=blocked[each]) for each, applicant in known.items()}
 
 
 def _failed(verdicts: Mapping[UUID, Sequence[Verdict]]) -> dict[str, list[UUID]]:

@@ -14,7 +14,7 @@ from chassis.service import Db, provided
 from events.identity import NATIONAL_CODE
 from iran import NationalCode
 from sales.context import Context, Ctx
-from sales.orders.views import NextStep, TimelineEntry, next_step, timeline
+from sales.orders.views import NextStep, TimelineEntry, next_step, public_timeline
 from sales.tracking import service
 
 router = APIRouter(tags=["tracking"])
@@ -63,7 +63,7 @@ async def track(
         contract_number=found.contract_number,
         title=order.title,
         state=order.state,
-        timeline=timeline(order),
+        timeline=public_timeline(order),
         next_step=next_step(order),
     )
 
