@@ -15,7 +15,6 @@ from sales.context import Context
 from sales.draws import holding
 
 REVEAL = b"w" * 32
-TABLES = "draws, draw_entries, draw_values, draw_files, draw_published_files, draw_results"
 LIST_VETERANS = text(
     "INSERT INTO facts SELECT national_code_index, 'class_member', 'veterans', '{}', 'foundation', now(), id"
     " FROM customers WHERE id = ANY(:ids) ON CONFLICT DO NOTHING"
