@@ -18,6 +18,7 @@ from notify.templates.domain import (
     REASONS,
     SECTIONS,
     TRANSFER_DECISIONS,
+    UNMET_RULES,
     render,
 )
 from notify.templates.rules import (
@@ -66,6 +67,7 @@ VALUES = {
     "link": st.just("https://nobat.example/staff-invitations/0198c0de-0000-7000-8000-000000000000"),
     "purpose": st.sampled_from(sorted(PURPOSES)),
     "reason": st.sampled_from(sorted(REASONS)),
+    "rule": st.sampled_from(sorted(UNMET_RULES)),
     "at": moments,
     "change": st.sampled_from(sorted(AUTHENTICATOR_CHANGES)),
     "field": st.sampled_from(sorted(PROFILE_FIELDS)),

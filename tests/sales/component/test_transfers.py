@@ -141,6 +141,33 @@ async def states(office, who) -> list[str]:
     return [each["state"] for each in listed.json()["items"]]
 
 
+async def decisions(office) -> set[tuple[str, str]]:
+    told = await office.published("sales.transfer_decided.v1")
+    return {(each["customer_id"], each["decision"]) for each in told}
+
+
+async def test_who_was_offered_a_contract_hears_that_the_owner_took_it_back(office, case):
+    _, owner, other, order_id = case
+    path = await agreed(office, order_id, owner, other)
+    assert (await post(office, f"{path}/withdrawal", office.buyer(owner))).json()["state"] == "withdrawn"
+    assert await decisions(office) == {(str(other), "withdrawn")}
+
+
+async def test_what_was_offered_to_nobody_is_taken_back_without_a_word(office, case):
+    _, owner, _, order_id = case
+    path = f"/transfers/{(await offer(office, order_id, owner, person=99)).json()['transfer_id']}"
+    assert (await post(office, f"{path}/withdrawal", office.buyer(owner))).json()["state"] == "withdrawn"
+    assert await decisions(office) == set()
+
+
+async def test_both_sides_hear_that_the_staff_refused(office, case):
+    _, owner, other, order_id = case
+    path = await agreed(office, order_id, owner, other)
+    refused = await post(office, f"/staff{path}/refusal", office.manager)
+    assert refused.json()["state"] == "refused"
+    assert await decisions(office) == {(str(owner), "refused"), (str(other), "refused")}
+
+
 @pytest.mark.parametrize("ending", ["cancelled", "voided"])
 async def test_a_transfer_ends_with_its_order_and_both_sides_are_told(office, case, ending):
     _, owner, other, order_id = case
@@ -155,11 +182,7 @@ async def test_a_transfer_ends_with_its_order_and_both_sides_are_told(office, ca
             await void(session, [UUID(order_id)], "ban_list", office.clock())
 
     assert await states(office, owner) == await states(office, other) == ["withdrawn"]
-    told = await office.published("sales.transfer_decided.v1")
-    assert {(each["customer_id"], each["decision"]) for each in told} == {
-        (str(owner), "order_ended"),
-        (str(other), "order_ended"),
-    }
+    assert await decisions(office) == {(str(owner), "order_ended"), (str(other), "order_ended")}
     late = await post(office, f"/staff{path}/approval", office.manager)
     assert late.status_code == 409
 

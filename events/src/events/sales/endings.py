@@ -77,16 +77,17 @@ class TransferProposed(Event, name="sales.transfer_proposed.v1", aggregate="tran
 
 
 class TransferDecided(Event, name="sales.transfer_decided.v1", aggregate="transfer_id"):
-    """What became of a transfer, for ``customer_id``: who proposed it or, if its order ended, either side.
+    """What became of a transfer, for ``customer_id``: each side that did not do it and has not been told yet.
 
-    ``declined``: by whom it was offered to. ``refused``: by the staff. ``order_ended``: cancelled or voided.
+    ``declined``: by whom it was offered to. ``withdrawn``: by who offered it. ``refused``: by the staff.
+    ``order_ended``: cancelled or voided. Of ``completed`` only who offered it hears here.
     """
 
     transfer_id: UUID
     order_id: UUID
     customer_id: UUID
     contract_number: str
-    decision: Literal["completed", "declined", "refused", "expired", "order_ended"]
+    decision: Literal["completed", "declined", "withdrawn", "refused", "expired", "order_ended"]
 
 
 class OrderTransferred(Event, name="sales.order_transferred.v1", aggregate="order_id"):

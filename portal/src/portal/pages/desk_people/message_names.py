@@ -38,6 +38,7 @@ def _of_orders() -> dict[str, str]:
         "order_settled": gettext("بها تسویه شد"),
         "order_cancelled": gettext("انصراف ثبت شد"),
         "order_voided": gettext("سفارش باطل شد"),
+        "order_not_eligible": gettext("سفارش باطل شد"),
         "transfer_proposed": gettext("صلح قرارداد پیشنهاد شد"),
         "transfer_decided": gettext("تصمیم درباره‌ی صلح"),
         "order_transferred": gettext("قرارداد صلح شد"),

@@ -64,7 +64,7 @@ from notify.messages.bell import Bell
 from notify.messages.domain import Lane
 from notify.messages.service import Draft
 from notify.messages.tables import CODE, RECIPIENT
-from notify.templates.domain import FIELDS
+from notify.templates.domain import FIELDS, UNMET_RULES
 
 log = get_logger(__name__)
 
@@ -118,7 +118,7 @@ MILESTONES: Mapping[type[Event], Milestone] = {
     CarDelivered: Milestone("car_delivered"),
     DelayPenaltyCredited: Milestone("delay_penalty_credited"),
 }
-WELCOME = Milestone("welcome")
+WELCOME, NOT_ELIGIBLE = Milestone("welcome"), Milestone("order_not_eligible")
 
 CODE_TEMPLATES: Mapping[CodePurpose, str] = {
     "registration": "registration_code",
@@ -144,7 +144,10 @@ class Announcer:
         milestones: dict[type[Event], Handler] = dict.fromkeys(MILESTONES, self.tell)
         return (
             Subscription("notify.code", {CodeIssued: self.send_code}),
-            Subscription("notify.transactional", {CustomerRegistered: self.welcome, **milestones}),
+            Subscription(
+                "notify.transactional",
+                {CustomerRegistered: self.welcome, **milestones, OrderVoided: self.tell_voided},
+            ),
         )
 
     async def send_code(self, session: AsyncSession, event: CodeIssued) -> None:
@@ -177,6 +180,11 @@ class Announcer:
 
     async def tell(self, session: AsyncSession, event: Event) -> None:
         await self._tell(session, event, MILESTONES[type(event)])
+
+    async def tell_voided(self, session: AsyncSession, event: OrderVoided) -> None:
+        """With the reason, where there are words for the rule."""
+        named = event.rule in UNMET_RULES
+        await self._tell(session, event, NOT_ELIGIBLE if named else MILESTONES[OrderVoided])
 
     async def _tell(self, session: AsyncSession, event: Event, milestone: Milestone) -> None:
         known: dict[str, Any] = dict(event)

@@ -39,6 +39,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "invitation_expired": frozenset({"first_name", "invitation_number", "asks_until"}),
     "order_cancelled": frozenset({"first_name", "request_number", "refund"}),
     "order_voided": frozenset({"first_name", "request_number", "refund"}),
+    "order_not_eligible": frozenset({"first_name", "request_number", "refund", "rule"}),
     "refund_paid": frozenset({"first_name", "amount", "reference", "paid_at"}),
     "transfer_proposed": frozenset({"first_name", "contract_number", "expires_at"}),
     "transfer_decided": frozenset({"first_name", "contract_number", "decision"}),
@@ -121,10 +122,27 @@ AUTHENTICATOR_CHANGES = {
 TRANSFER_DECISIONS = {
     "completed": "انجام شد و قرارداد دیگر به نام شما نیست",
     "declined": "از سوی طرف دیگر پذیرفته نشد",
+    "withdrawn": "از سوی صاحب قرارداد پس گرفته شد",
     "refused": "از سوی فروشنده پذیرفته نشد",
     "expired": "در مهلت آن پذیرفته نشد",
     "order_ended": "با پایان یافتن سفارش پس گرفته شد",
 }
+
+UNMET_RULES = {
+    "account_open": "حساب شما بسته شده است",
+    "minimum_age": "سن شما کمتر از حداقل سن طرح است",
+    "blocked_deposit": "ودیعه‌ی طرح در حساب بانکی شما مسدود نشده است",
+    "civil_registry_checked": "نام یا تاریخ تولد شما با ثبت احوال نمی‌خواند",
+    "iban_owner_checked": "شبا به نام شما نیست",
+    "mobile_owner_checked": "شماره‌ی همراه به نام شما نیست",
+    "class_member": "عضویت شما در گروه متقاضیان تأیید نشده است",
+    "age": "سن شما در محدوده‌ی طرح نیست",
+    "licence": "گواهینامه‌ی لازم برای شما ثبت نشده است",
+    "no_active_plate": "شما پلاک فعال دارید",
+    "months_since_purchase": "از آخرین خرید شما به اندازه‌ی کافی نگذشته است",
+    "not_banned": "نام شما در فهرست ممنوعان است",
+}
+"""What is wrong with a buyer by a rule of eligibility."""
 
 SECTIONS = {"sales": "فروش", "after_sales": "خدمات پس از فروش", "dealership": "نمایندگی"}
 OFFICES = {"province": "اداره‌ی صمت استان", "board": "هیأت حل اختلاف"}
@@ -155,6 +173,7 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "inquiry": INQUIRIES.__getitem__,
     "purpose": PURPOSES.__getitem__,
     "reason": REASONS.__getitem__,
+    "rule": UNMET_RULES.__getitem__,
     "office": OFFICES.__getitem__,
     "section": SECTIONS.__getitem__,
     "day": to_persian_digits,

@@ -25,6 +25,7 @@ SAMPLES: Mapping[str, str | int] = {
     "link": "https://nobat.example/staff-invitations/0198c0de-0000-7000-8000-000000000000",
     "purpose": "penalty",
     "reason": "reference_conflict",
+    "rule": "blocked_deposit",
     "change": "recovery_codes_renewed",
     "field": "birth_certificate_number",
     "inquiry": "mobile_owner",

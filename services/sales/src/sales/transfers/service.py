@@ -36,7 +36,7 @@ from sales.transfers.tables import Transfer
 OPEN_FOR = timedelta(days=7)
 EXPIRE_BATCH = 200
 log = get_logger(__name__)
-Told = Literal["completed", "declined", "refused", "expired", "order_ended"]
+Told = Literal["completed", "declined", "withdrawn", "refused", "expired", "order_ended"]
 
 
 async def propose(
@@ -90,14 +90,16 @@ async def accept(session: AsyncSession, transfer_id: UUID, recipient: UUID, now:
 async def end(
     session: AsyncSession, transfer_id: UUID, person: UUID, move: Literal["withdraw", "decline"]
 ) -> Transfer:
-    """The owner withdraws, or the other declines."""
+    """The owner withdraws, or the other declines; whichever did not is told."""
     transfer, _ = await queries.locked(session, transfer_id)
     parties = {"withdraw": transfer.from_customer_id, "decline": transfer.to_customer_id}
     if parties[move] != person:
         raise NotFound
     _move(transfer, move)
     if move == "decline":
-        await _tell(session, transfer, "declined")
+        await _tell(session, transfer, "declined", transfer.from_customer_id)
+    else:
+        await _tell(session, transfer, "withdrawn", transfer.to_customer_id)
     return transfer
 
 
@@ -111,7 +113,7 @@ async def decide(
     _move(transfer, decision)
     transfer.decided_by, transfer.decided_at = by, now
     if decision == "refuse":
-        await _tell(session, transfer, "refused")
+        await _tell(session, transfer, "refused", *_parties(transfer))
         return transfer
     assert transfer.to_customer_id is not None, "somebody accepted"
     await _check_recipient(session, order, transfer.to_customer_id, now)
@@ -124,7 +126,7 @@ async def expire(session: AsyncSession, now: datetime) -> bool:
     overdue = await queries.overdue(session, now, EXPIRE_BATCH)
     for transfer in overdue:
         _move(transfer, "expire")
-        await _tell(session, transfer, "expired")
+        await _tell(session, transfer, "expired", transfer.from_customer_id)
     return len(overdue) == EXPIRE_BATCH
 
 
@@ -132,8 +134,7 @@ async def withdraw_of_ended(session: AsyncSession, order_ids: Collection[UUID]) 
     """What was to pass is gone: ends the open transfers of orders that end, and tells both sides."""
     for transfer in await queries.open_of_orders(session, order_ids):
         _move(transfer, "lose_order")
-        for person in filter(None, (transfer.from_customer_id, transfer.to_customer_id)):
-            await _tell(session, transfer, "order_ended", person)
+        await _tell(session, transfer, "order_ended", *_parties(transfer))
 
 
 def _check(order: Order) -> None:
@@ -175,22 +176,29 @@ async def _hand_over(
             contract_number=contract.number,
         ),
     )
-    await _tell(session, transfer, "completed")
+    await _tell(session, transfer, "completed", transfer.from_customer_id)
 
 
-async def _tell(
-    session: AsyncSession, transfer: Transfer, decision: Told, person: UUID | None = None
-) -> None:
-    """Who proposed it, or ``person``."""
-    event = TransferDecided(
-        version=transfer.version,
-        transfer_id=transfer.id,
-        order_id=transfer.order_id,
-        customer_id=person or transfer.from_customer_id,
-        contract_number=await queries.contract_number(session, transfer.order_id),
-        decision=decision,
-    )
-    await outbox.record(session, event)
+def _parties(transfer: Transfer) -> tuple[UUID | None, UUID | None]:
+    return transfer.from_customer_id, transfer.to_customer_id
+
+
+async def _tell(session: AsyncSession, transfer: Transfer, decision: Told, *people: UUID | None) -> None:
+    """None is whom a transfer was offered to that has no account."""
+    number = await queries.contract_number(session, transfer.order_id)
+    events = [
+        TransferDecided(
+            version=transfer.version,
+            transfer_id=transfer.id,
+            order_id=transfer.order_id,
+            customer_id=person,
+            contract_number=number,
+            decision=decision,
+        )
+        for person in people
+        if person is not None
+    ]
+    await outbox.record(session, *events)
 
 
 async def _proposed(session: AsyncSession, transfer: Transfer, recipient: UUID) -> TransferProposed:
