@@ -79,6 +79,22 @@ async def test_what_does_not_fit_is_listed_with_its_reason_and_exported(shop, co
     assert (await shop.balance()).is_kept
 
 
+async def test_deposits_of_one_file_for_one_bill_count_until_it_is_paid(shop, counter):
+    bill, other = await shop.new_bill(), await shop.new_bill()
+    half = bill["amount"] // 2
+    rows = [line(shop, bill, number, half) for number in "123"]
+    seen, bad = await counter.send_in(statement(rows[0], line(shop, other, "4"), *rows[1:]))
+    assert (seen["rows_good"], bad) == (4, [])
+    assert await counter.reasons() == [("too_little", half, bill["amount"]), ("paid_twice", half, 0)]
+    [part] = await shop.published("payment.bill_part_paid.v1")
+    assert (part["reference"], part["amount"], part["remaining"]) == ("012-1", half, half)
+    paid = {event["bill_id"]: event["reference"] for event in await shop.published("payment.bill_paid.v1")}
+    assert paid == {bill["id"]: "012-2", other["id"]: "012-4"}
+    balance = await shop.balance()
+    assert balance.is_kept
+    assert balance.accounts["unapplied"] == -half
+
+
 async def test_money_that_a_bill_cannot_take_becomes_a_refund_to_the_sheba(shop, counter):
     bill = await shop.new_bill()
     await counter.send_in(statement(line(shop, bill, "1", bill["amount"] + 2_000)))

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from chassis.crypto import BlindIndex, new_key
 from payment.bills.domain import BillState
 from payment.blocked.rows import BlockedRow, quick
-from payment.deposits.domain import shared
+from payment.deposits.domain import Standing, shared
+from payment.differences.domain import Reason
 
 INDEX = BlindIndex.parse(new_key())
 AMOUNTS = st.integers(1, 10**12)
@@ -23,6 +24,19 @@ def test_every_rial_counts_or_goes_back_and_no_bill_takes_more_than_it_asks_for(
     assert share.counts + share.goes_back == amount
     assert share.counts <= (outstanding if state is BillState.OPEN else 0)
     assert (share.reason is None) == (state is BillState.OPEN and amount == outstanding)
+
+
+@given(outstanding=AMOUNTS, amounts=st.lists(AMOUNTS, max_size=6), in_time=st.booleans())
+def test_deposits_for_one_bill_pay_it_up_one_after_the_other_and_the_rest_goes_back(
+    outstanding, amounts, in_time
+):
+    standing = Standing(outstanding, BillState.OPEN)
+    shares = [standing.share(amount, in_time=in_time) for amount in amounts]
+    counted = sum(share.counts for share in shares)
+    assert counted == min(outstanding, sum(amounts))
+    assert counted + standing.outstanding == outstanding
+    assert (standing.state is BillState.PAID) == (standing.outstanding == 0)
+    assert [share.reason for share in shares].count(Reason.TOO_MUCH) <= 1
 
 
 CODES = st.integers(0, 10**10 - 1).map("{:010}".format)

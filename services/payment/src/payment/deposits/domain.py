@@ -46,5 +46,20 @@ def shared(amount: int, outstanding: int, state: BillState, *, in_time: bool) ->
     return Sharing(amount, 0, Reason.TOO_LITTLE if amount < outstanding else None)
 
 
+@dataclass
+class Standing:
+    """What a bill can still take while deposits are shared out, one after the other; Rial."""
+
+    outstanding: int
+    state: BillState
+
+    def share(self, amount: int, *, in_time: bool) -> Sharing:
+        share = shared(amount, self.outstanding, self.state, in_time=in_time)
+        self.outstanding -= share.counts
+        if self.state is BillState.OPEN and not self.outstanding:
+            self.state = BillState.PAID
+        return share
+
+
 def is_in_time(on: date, due_on: date) -> bool:
     return on <= due_on

@@ -1,12 +1,14 @@
 """Taking statements in: each deposit once by its bank's reference, its money through the one way to settle.
 
-The bills of a batch are locked in the order of their ids before anything is decided about them.
+The bills of a batch are locked in the order of their ids before anything is decided about them. What is
+decided is written as sets: a statement of ten thousand rows is as many transactions as it has batches.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import partial
+from uuid import UUID
 
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
@@ -17,29 +19,26 @@ from chassis.imports import BadRow, Batch, ImportKind, Line
 from iran import tehran_date
 from payment.bills.tables import Bill
 from payment.checkout import Checkout
-from payment.deposits.domain import DIFFERS, KNOWN, Outcome, is_in_time, shared
+from payment.deposits.domain import DIFFERS, KNOWN, Outcome, Standing, is_in_time
 from payment.deposits.rows import DepositRow, Statement
-from payment.deposits.settling import pay
+from payment.deposits.settling import Money, pay, shares
 from payment.deposits.tables import BankDeposit
 from payment.differences import service as differences
 from payment.differences.domain import Found, Reason, Source
 
-BATCH = 200
-"""Each row that pays a bill holds that bill until the batch is written."""
-
 
 def statements(checkout: Checkout) -> ImportKind[DepositRow]:
-    return ImportKind("deposits", DepositRow, partial(take_in, checkout=checkout), Statement, batch=BATCH)
+    return ImportKind("deposits", DepositRow, partial(take_in, checkout=checkout), Statement)
 
 
 @dataclass
 class _Desk:
     """What a batch is taken in with, and what comes of it."""
 
-    checkout: Checkout
     bank: str
-    now: datetime
     bills: Mapping[tuple[str, str], Bill]
+    standings: Mapping[UUID, Standing]
+    money: list[Money] = field(default_factory=list)
     found: list[tuple[date, Found]] = field(default_factory=list)
 
     def differ(self, reason: Reason, row: DepositRow, bill: Bill | None, ours: int | None) -> None:
@@ -59,11 +58,13 @@ async def take_in(session: AsyncSession, batch: Batch[DepositRow], *, checkout: 
     """The deposits that are new; those that are known are left out."""
     statement: Statement = batch.options
     bills = await _bills(session, {line.row.pair for line in batch.lines})
-    desk = _Desk(checkout, statement.bank, batch.now, bills)
+    standings = {bill.id: Standing(bill.outstanding, bill.state) for bill in bills.values()}
+    desk = _Desk(statement.bank, bills, standings)
     fresh = await _write_down(session, desk, batch)
     numbers = {line.number for line in fresh}
     known = await _known(session, desk, [line for line in batch.lines if line.number not in numbers])
-    going = [line.row.reference for line in fresh if await _settle(session, desk, line.row)]
+    going = [line.row.reference for line in fresh if _goes_back(desk, line.row)]
+    await pay(session, checkout, desk.money)
     if going:
         moved = update(BankDeposit).where(BankDeposit.bank == desk.bank, BankDeposit.reference.in_(going))
         await session.execute(moved.values(outcome=Outcome.GOES_BACK))
@@ -139,19 +140,16 @@ async def _known(session: AsyncSession, desk: _Desk, lines: Sequence[Line[Deposi
     return bad
 
 
-async def _settle(session: AsyncSession, desk: _Desk, row: DepositRow) -> bool:
-    """Whether all of the money goes back."""
+def _goes_back(desk: _Desk, row: DepositRow) -> bool:
+    """Shares a deposit out; whether all of its money goes back."""
     bill = desk.bills.get(row.pair)
     if bill is None:
         desk.differ(Reason.UNKNOWN_BILL, row, None, None)
         return False
-    in_time = is_in_time(row.on, tehran_date(bill.due_at))
-    outstanding = bill.outstanding
-    share = shared(row.amount, outstanding, bill.state, in_time=in_time)
-    reference = f"{desk.bank}-{row.reference}"
-    for amount, of in ((share.counts, reference), (share.goes_back, f"{reference}+")):
-        if amount:
-            await pay(session, desk.checkout, bill, amount, of)
+    standing = desk.standings[bill.id]
+    before = standing.outstanding
+    share = standing.share(row.amount, in_time=is_in_time(row.on, tehran_date(bill.due_at)))
+    desk.money += shares(bill, share, f"{desk.bank}-{row.reference}", standing.outstanding)
     if share.reason is not None:
-        desk.differ(share.reason, row, bill, outstanding)
+        desk.differ(share.reason, row, bill, before)
     return not share.counts

@@ -1,6 +1,9 @@
 """Writing down what the provider says about a payment, with all that follows from it, at once."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -14,6 +17,7 @@ from payment.bills.tables import Bill
 from payment.checkout import Checkout
 from payment.ledger import service as ledger
 from payment.ledger.domain import BUYER, UNAPPLIED, EntryKind, provider_account
+from payment.ledger.service import NewEntry
 from payment.payments import claims
 from payment.payments.domain import ASKABLE, Outcome, PaymentState, Settlement, settlement
 from payment.payments.tables import BankReference, Payment
@@ -24,11 +28,47 @@ from payment.schedule import next_time
 log = get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class Answered:
+    """What the provider, or a bank, says about a payment of a bill that is locked."""
+
+    bill: Bill
+    payment: Payment
+    outcome: Outcome
+
+
+@dataclass
+class _Written:
+    """What is to be written of many payments at once."""
+
+    entries: list[NewEntry] = field(default_factory=list)
+    events: list[BillPaid | BillPartPaid] = field(default_factory=list)
+
+
 async def settle(
     session: AsyncSession, checkout: Checkout, bill: Bill, payment: Payment, outcome: Outcome
 ) -> None:
-    now = checkout.clock()
-    is_free = await _claim_reference(session, payment, outcome)
+    await settle_all(session, checkout, [Answered(bill, payment, outcome)])
+
+
+async def settle_all(session: AsyncSession, checkout: Checkout, answers: Sequence[Answered]) -> None:
+    """In the order given: what one counts for a bill, the next of that bill finds counted.
+
+    Their references, ledger entries and events are a statement each, however many they are.
+    """
+    owners = await _claim_references(session, answers)
+    written = _Written()
+    for answer in answers:
+        is_free = _takes_reference(answer, owners)
+        await _settle_one(session, checkout, answer, written, is_free=is_free)
+    await ledger.post_all(session, written.entries)
+    await outbox.record(session, *written.events)
+
+
+async def _settle_one(
+    session: AsyncSession, checkout: Checkout, answer: Answered, written: _Written, *, is_free: bool
+) -> None:
+    now, bill, payment, outcome = checkout.clock(), answer.bill, answer.payment, answer.outcome
     settled = settlement(
         outcome,
         asked=payment.amount,
@@ -46,29 +86,49 @@ async def settle(
         await claims.let_go(session, payment)
     if settled.received:
         payment.received = settled.received
-        await _book(session, bill, payment, settled, now)
+        written.entries.append(_entry(bill, payment, settled, now))
     if settled.counts:
         bill.receive(settled.received)
-        await _tell_of(session, bill, payment, now)
+        written.events.append(_news(bill, payment, now))
     if settled.goes_back:
         returns.owe(session, payment.id, settled.goes_back, now)
 
 
-async def _claim_reference(session: AsyncSession, payment: Payment, outcome: Outcome) -> bool:
-    """Writes the reference of money down for this payment; False when it stands there for another one."""
-    if not isinstance(outcome, Verified | Conflict) or outcome.reference is None:
-        return True
-    row = {"provider": payment.provider, "reference": outcome.reference, "payment_id": payment.id}
-    await session.execute(insert(BankReference).values(row).on_conflict_do_nothing())
-    owner = await session.scalar(
-        select(BankReference.payment_id).where(
-            BankReference.provider == payment.provider, BankReference.reference == outcome.reference
-        )
+Reference = tuple[str, str]
+"""A provider, and what it calls money that came."""
+
+
+async def _claim_references(session: AsyncSession, answers: Sequence[Answered]) -> Mapping[Reference, UUID]:
+    """Writes the references of money down, each for its first payment; whose each is now."""
+    rows = [
+        {"provider": answer.payment.provider, "reference": reference, "payment_id": answer.payment.id}
+        for answer in answers
+        if (reference := _reference_of(answer.outcome)) is not None
+    ]
+    if not rows:
+        return {}
+    await session.execute(insert(BankReference).on_conflict_do_nothing(), rows)
+    owners = select(BankReference.provider, BankReference.reference, BankReference.payment_id).where(
+        BankReference.provider.in_({row["provider"] for row in rows}),
+        BankReference.reference.in_([row["reference"] for row in rows]),
     )
+    return {(provider, name): payment_id for provider, name, payment_id in await session.execute(owners)}
+
+
+def _reference_of(outcome: Outcome) -> str | None:
+    return outcome.reference if isinstance(outcome, Verified | Conflict) else None
+
+
+def _takes_reference(answer: Answered, owners: Mapping[Reference, UUID]) -> bool:
+    """Gives the payment its reference; False when that stands there for another one."""
+    payment, reference = answer.payment, _reference_of(answer.outcome)
+    if reference is None:
+        return True
+    owner = owners[payment.provider, reference]
     if owner != payment.id:
         log.warning("payment.reference.conflict", payment_id=str(payment.id), other_payment_id=str(owner))
         return False
-    payment.reference = outcome.reference
+    payment.reference = reference
     return True
 
 
@@ -84,11 +144,8 @@ def _move(checkout: Checkout, payment: Payment, to: PaymentState, now: datetime)
     )
 
 
-async def _book(
-    session: AsyncSession, bill: Bill, payment: Payment, settled: Settlement, now: datetime
-) -> None:
-    await ledger.post(
-        session,
+def _entry(bill: Bill, payment: Payment, settled: Settlement, now: datetime) -> NewEntry:
+    return NewEntry.of_payment(
         EntryKind.RECEIVED,
         payment_id=payment.id,
         order_id=bill.order_id,
@@ -99,7 +156,7 @@ async def _book(
     )
 
 
-async def _tell_of(session: AsyncSession, bill: Bill, payment: Payment, now: datetime) -> None:
+def _news(bill: Bill, payment: Payment, now: datetime) -> BillPaid | BillPartPaid:
     """That the bill is paid, or how much of it."""
     assert payment.reference is not None, "a verified payment has a reference"
     known = {
@@ -113,9 +170,7 @@ async def _tell_of(session: AsyncSession, bill: Bill, payment: Payment, now: dat
         "paid_at": now,
     }
     if bill.state is BillState.PAID:
-        await outbox.record(session, BillPaid(**known, amount=bill.amount))
         log.info("payment.bill.paid", bill_id=str(bill.id), order_id=str(bill.order_id))
-    else:
-        part = BillPartPaid(**known, amount=payment.amount, remaining=bill.outstanding)
-        await outbox.record(session, part)
-        log.info("payment.bill.part_paid", bill_id=str(bill.id), order_id=str(bill.order_id))
+        return BillPaid(**known, amount=bill.amount)
+    log.info("payment.bill.part_paid", bill_id=str(bill.id), order_id=str(bill.order_id))
+    return BillPartPaid(**known, amount=payment.amount, remaining=bill.outstanding)
