@@ -13,6 +13,7 @@ import portal.pages.account.secrets
 import portal.pages.dealerships.routes
 import portal.pages.design.routes
 import portal.pages.desk.routes
+import portal.pages.desk_files.routes
 import portal.pages.desk_money.differences
 import portal.pages.desk_money.providers
 import portal.pages.desk_money.refunds
@@ -27,6 +28,7 @@ import portal.pages.desk_people.complaints
 import portal.pages.desk_people.messages
 import portal.pages.desk_people.runs
 import portal.pages.desk_plans.routes
+import portal.pages.desk_rules.routes
 import portal.pages.draws.routes
 import portal.pages.entry.login
 import portal.pages.entry.recovery
@@ -61,7 +63,7 @@ MAX_BODY_BYTES = 1_000_000
 BODY_LIMITS: Mapping[str, int] = {
     **portal.pages.voice.routes.BODY_LIMITS,
     **portal.pages.desk_people.runs.BODY_LIMITS,
-    **portal.pages.desk_orders.deliveries.BODY_LIMITS,
+    **portal.pages.desk_files.routes.BODY_LIMITS,
 }
 """Bytes that single paths take, by path, in which ``*`` stands for one segment."""
 
@@ -77,6 +79,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     portal.pages.information.routes.router,
     portal.pages.design.routes.router,
     portal.pages.desk.routes.router,
+    portal.pages.desk_files.routes.router,
+    portal.pages.desk_rules.routes.router,
     portal.pages.desk_people.approvals.router,
     portal.pages.desk_people.complaints.router,
     portal.pages.desk_people.messages.router,

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
+from portal.pages.desk.rights import may
 from portal.visit import Staff, Visit
 
 router = APIRouter(prefix="/staff/differences")
@@ -17,7 +18,6 @@ router = APIRouter(prefix="/staff/differences")
 PLACE = "/staff/differences"
 FILTERS = ("source", "state", "institution", "owner")
 MINE = "mine"
-FINANCE = "finance"
 
 
 @router.get("")
@@ -69,7 +69,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         states=[("open", gettext("باز")), ("closed", gettext("بسته"))],
         owners=[(MINE, gettext("کارهای من"))],
         me=visit.session.customer_id,
-        may_mind=FINANCE in visit.session.roles,
+        may_mind=may(visit, "differences.mind"),
     )
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
+from portal.pages.desk.rights import may
 from portal.visit import Staff, Visit
 
 router = APIRouter(prefix="/staff/providers")
@@ -17,13 +18,14 @@ API = "/staff/payment-providers"
 REQUIRED = ("rank", "fee_share")
 BOUNDS = ("smallest", "largest", "fee_most")
 NUMBERS = (*REQUIRED, "fee_least", *BOUNDS)
-FINANCE = "finance"
 
 
 @router.get("")
 async def index(visit: Staff) -> Response:
     found = await visit.get(API)
-    return visit.page("desk_money/providers.html", providers=found["items"], may_write=_may_write(visit))
+    return visit.page(
+        "desk_money/providers.html", providers=found["items"], may_write=may(visit, "payment_providers.write")
+    )
 
 
 @router.get("/{provider}")
@@ -61,15 +63,11 @@ def _filled(form: Form, one: Mapping[str, Any]) -> Form:
     )
 
 
-def _may_write(visit: Visit) -> bool:
-    return visit.session is not None and FINANCE in visit.session.roles
-
-
 def _page(visit: Visit, form: Form, provider: str, status: int = 200) -> Response:
     return visit.page(
         "desk_money/provider.html",
         status=status,
         form=form,
         provider=provider,
-        may_write=_may_write(visit),
+        may_write=may(visit, "payment_providers.write"),
     )

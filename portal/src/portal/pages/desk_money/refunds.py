@@ -9,12 +9,12 @@ from fastapi import APIRouter, Response
 from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
+from portal.pages.desk.rights import is_me, may
 from portal.visit import Staff, Visit
 from portal.words import REFUND_STATES, choices
 
 router = APIRouter(prefix="/staff/refunds")
 
-FINANCE = "finance"
 DECISIONS = ("approval", "refusal")
 MOST_ANSWERS = 100
 """That one form writes down."""
@@ -120,12 +120,11 @@ async def _page(
         batches=(await visit.get(BATCHES))["items"],
         states=choices("refund_state"),
         state=state,
-        may_pay=_may_pay(visit),
+        may_pay=may(visit, "refunds.pay"),
     )
 
 
 async def _batch_page(visit: Visit, batch_id: UUID, status: int = 200) -> Response:
-    assert visit.session is not None
     batch: Mapping[str, Any] = await visit.get(f"{BATCHES}/{batch_id}")
     unanswered = [one for one in batch["transfers"] if one["outcome"] is None]
     return visit.page(
@@ -133,10 +132,6 @@ async def _batch_page(visit: Visit, batch_id: UUID, status: int = 200) -> Respon
         status=status,
         batch=batch,
         unanswered=unanswered[:MOST_ANSWERS] if batch["state"] == "approved" else [],
-        may_pay=_may_pay(visit),
-        is_mine=batch["proposed_by"] == visit.session.customer_id,
+        may_pay=may(visit, "refunds.pay"),
+        is_mine=is_me(visit, batch["proposed_by"]),
     )
-
-
-def _may_pay(visit: Visit) -> bool:
-    return visit.session is not None and FINANCE in visit.session.roles

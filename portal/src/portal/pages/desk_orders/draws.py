@@ -9,12 +9,12 @@ from fastapi import APIRouter, Response
 from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
+from portal.pages.desk.rights import is_me, may
 from portal.pages.desk_orders import recipes
 from portal.visit import Staff, Visit
 
 router = APIRouter(prefix="/staff/draws")
 
-WRITERS = frozenset({"manager", "admin"})
 WORKING = ("freezing", "seeded")
 """States in which the page looks again by itself."""
 MORE = "more"
@@ -115,7 +115,6 @@ def _not_of_this_page() -> Refused:
 
 
 async def _page(visit: Visit, plan_id: UUID, status: int = 200) -> Response:
-    assert visit.session is not None
     draw = await visit.get(f"/staff/draws/{plan_id}")
     is_working = draw["state"] in WORKING and not draw["problem"]
     return visit.page(
@@ -123,8 +122,8 @@ async def _page(visit: Visit, plan_id: UUID, status: int = 200) -> Response:
         status=status,
         draw=draw,
         parts=_parts(draw),
-        may_write=not WRITERS.isdisjoint(visit.session.roles),
-        is_mine=draw["proposed_by"] == visit.session.customer_id,
+        may_write=may(visit, "draws.write"),
+        is_mine=is_me(visit, draw["proposed_by"]),
         is_working=is_working,
         refresh_after=5 if is_working else 0,
     )

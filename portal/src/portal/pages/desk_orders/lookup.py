@@ -8,14 +8,12 @@ from iran import to_ascii_digits
 from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
+from portal.pages.desk.rights import may
 from portal.visit import Staff, Visit
 
 router = APIRouter(prefix="/staff")
 
 NATIONAL_CODE_DIGITS = 10
-MOVERS = frozenset({"manager", "operator"})
-"""Who may take a step with a car."""
-MANAGER = "manager"
 OVER = ("delivered", "cancelled", "voided", "lapsed")
 """States in which there is nothing to void."""
 STEP_AFTER = {
@@ -55,17 +53,14 @@ def _body(form: Form) -> dict[str, object]:
 
 
 def _page(visit: Visit, form: Form, orders: list[Any] | None = None, status: int = 200) -> Response:
-    assert visit.session is not None
-    roles = visit.session.roles
-    may_move = not MOVERS.isdisjoint(roles)
     return visit.page(
         "desk_orders/lookup.html",
         status=status,
         form=form,
         orders=orders,
         purposes=_purposes(),
-        step_after=STEP_AFTER if may_move else {},
-        may_void=MANAGER in roles,
+        step_after=STEP_AFTER if may(visit, "deliveries.write") else {},
+        may_void=may(visit, "orders.void"),
         over=OVER,
     )
 

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Response
 
 from portal.gateway import Refused
 from portal.language import gettext
+from portal.pages.desk.rights import may
 from portal.visit import Staff, Visit
 
 router = APIRouter(prefix="/staff")
 
 DEEDS = ("approval", "refusal")
-DECIDERS = frozenset({"manager", "operator"})
 
 
 @router.get("/transfers")
@@ -37,11 +37,10 @@ async def decide(visit: Staff) -> Response:
 
 
 async def _page(visit: Visit, status: int = 200) -> Response:
-    assert visit.session is not None
     found = await visit.get("/staff/transfers")
     return visit.page(
         "desk_orders/transfers.html",
         status=status,
         transfers=found["items"],
-        may_decide=not DECIDERS.isdisjoint(visit.session.roles),
+        may_decide=may(visit, "transfers.decide"),
     )

@@ -10,8 +10,8 @@ from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
 from portal.pages.account import words as account
+from portal.pages.desk.rights import is_me, may
 from portal.pages.desk_people import words
-from portal.pages.desk_people.rights import is_me, may
 from portal.visit import Staff, Visit
 
 router = APIRouter(prefix="/staff/approvals")

@@ -11,8 +11,8 @@ from fastapi import APIRouter, Response
 from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
+from portal.pages.desk.rights import is_me, may
 from portal.pages.desk_people import words
-from portal.pages.desk_people.rights import is_me, may
 from portal.visit import Staff, Visit
 
 router = APIRouter(prefix="/staff/complaints")

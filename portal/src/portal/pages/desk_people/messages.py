@@ -9,9 +9,9 @@ from iran import to_ascii_digits
 from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
+from portal.pages.desk.rights import may
 from portal.pages.desk_people import words
 from portal.pages.desk_people.message_names import names
-from portal.pages.desk_people.rights import may
 from portal.visit import Staff, Visit
 
 router = APIRouter(prefix="/staff/messages")

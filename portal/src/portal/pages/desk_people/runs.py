@@ -5,13 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from starlette.datastructures import UploadFile
 
 from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext, language
+from portal.pages.desk import uploads
+from portal.pages.desk.rights import is_me, may
 from portal.pages.desk_people import words
-from portal.pages.desk_people.rights import is_me, may
 from portal.visit import Staff, Visit
 
 router = APIRouter(prefix="/staff/runs")
@@ -28,10 +28,7 @@ MOVING = frozenset({"reading", "running"})
 NOT_SENT = frozenset({"waiting", "under_way"})
 TEMPLATE = "notice"
 """What the text of a run is a version of."""
-FORMATS = ("csv", "xlsx")
-PART_BYTES = 1_000_000
-BODY_LIMITS = {"/staff/runs/new": 8_200_000}
-"""Bytes; a file of 8 MB and the form around it."""
+BODY_LIMITS = {"/staff/runs/new": uploads.MOST_BYTES}
 CONFLICT = 409
 
 
@@ -58,14 +55,13 @@ async def ask(visit: Staff) -> Response:
 async def begin(visit: Staff) -> Response:
     """The run, then its file in parts, then the word that it is whole; who sends the form again, goes on."""
     form = visit.form()
-    upload = _file_of(form.require(gettext("این خانه را پر کنید."), ["title"]))
+    upload = uploads.file_of(form.require(gettext("این خانه را پر کنید."), ["title"]))
     if upload is None or form.is_wrong:
         return await _new_page(visit, form, 422)
-    name = upload.filename or ""
-    body = form.only("title", "template_version") | {"file_name": name, "format": _format(name)}
+    body = form.only("title", "template_version") | uploads.said_of(upload)
     try:
         run = await visit.post("/staff/message-runs", body, key=form.key)
-        await _send(visit, f"/staff/message-runs/{run['run_id']}/file", upload)
+        await uploads.send(visit, f"/staff/message-runs/{run['run_id']}/file", upload)
     except Refused as refusal:
         form.refused(refusal, file_name="file", format="file")
         return await _new_page(visit, form, refusal.status)
@@ -96,29 +92,6 @@ async def act(run_id: UUID, visit: Staff) -> Response:
 async def errors(run_id: UUID, visit: Staff) -> Response:
     """The rows that were left out, and why."""
     return await visit.download(f"/staff/message-runs/{run_id}/file/errors.csv")
-
-
-def _file_of(form: Form) -> UploadFile | None:
-    """What was chosen; what is wrong with it stands beside the field."""
-    upload = next((one for one in form.files.get("file", ()) if one.size), None)
-    if upload is None:
-        form.errors["file"] = gettext("پرونده‌ای برگزینید که خالی نباشد.")
-    elif _format(upload.filename or "") not in FORMATS:
-        form.errors["file"] = gettext("پرونده باید CSV یا XLSX باشد.")
-    return upload
-
-
-def _format(name: str) -> str:
-    return name.rpartition(".")[2].lower()
-
-
-async def _send(visit: Visit, path: str, upload: UploadFile) -> None:
-    headers = {"content-type": "application/octet-stream"}
-    parts = 0
-    while part := await upload.read(PART_BYTES):
-        parts += 1
-        await visit.ask("PUT", f"{path}/parts/{parts}", part, headers=headers)
-    await visit.post(f"{path}/start", {"parts": parts})
 
 
 async def _new_page(visit: Visit, form: Form, status: int = 200) -> Response:

@@ -1,0 +1,1 @@
+"""The desk's registers: rules, rates, limits and periods that are rows, and are decided here."""
