@@ -1,7 +1,8 @@
-"""Live updates: every listener of this process is served by one question to sales a second.
+"""Live updates: every listener of this process is served by one question to sales a second, one of a kind.
 
-A listener opens ``GET /api/v1/orders/{id}/events``. Sales decides whether the order is theirs and answers
-with the event as it is now; the gateway keeps the connection and adds what changes. No connection to a
+A listener opens ``GET /api/v1/orders/{id}/events`` or ``/plans/{id}/events``. Sales decides whether that is
+theirs to hear and answers with the event as it is now; the gateway keeps the connection and adds what
+changes. No connection to a
 service, no timer and no database query belongs to a listener: what stays of one is the connection, a
 waiting task and the few fields below. Source of the format: WHATWG HTML, server-sent events.
 """
@@ -29,8 +30,10 @@ from gateway.routes import Service
 from gateway.upstreams import Call, Upstreams
 
 OK = 200
+NAMED = {"orders": "order_id", "plans": "plan_id"}
+"""What can be listened to, as paths call it, and how a change names it."""
 PAGE = 2000
-"""Orders that sales is asked about in one question."""
+"""Orders, or plans, that sales is asked about in one question."""
 TIMEOUT = timedelta(seconds=5)
 HEARTBEAT = b":\n\n"
 FAREWELL = b"retry: 1000\n\n"
@@ -53,7 +56,7 @@ class TooManyStreams(Problem):
 
 @dataclass(slots=True, eq=False)
 class Listener:
-    """``mark`` names the state of the order that was told last; ``slot`` is when it gets a heartbeat."""
+    """``mark`` names the state that was told last; ``slot`` is when it gets a heartbeat."""
 
     exchange: Exchange
     principal: Principal
@@ -67,9 +70,10 @@ class Listener:
 
 @dataclass(slots=True)
 class Topic:
-    """An order that somebody listens to; ``mark`` is the oldest state that one of them was told."""
+    """What somebody listens to; ``mark`` is the oldest state that one of them was told."""
 
-    order_id: str
+    kind: str
+    id: str
     mark: str
     listeners: list[Listener] = field(default_factory=list)
 
@@ -92,7 +96,7 @@ class Live:
         self._poll_seconds = poll_seconds
         self._most = most
         self._most_of_a_person = most_of_a_person
-        self._topics: dict[str, Topic] = {}
+        self._topics: dict[tuple[str, str], Topic] = {}
         self._people: dict[UUID, int] = {}
         self._slots: list[set[Listener]] = [set() for _ in range(heartbeat_seconds)]
         self._slot = 0
@@ -129,8 +133,8 @@ class Live:
         known = exchange.noted.get(b"last-event-id") == mark.encode("ascii")
         await exchange.begin(OK, list(HEADERS))
         await exchange.write(HEARTBEAT if known else event)
-        order_id = str(UUID(unquote(exchange.path.split("/")[-2])))
-        return self._enrol(exchange, principal, order_id, mark)
+        kind, id_, _ = exchange.path.rsplit("/", 3)[1:]
+        return self._enrol(exchange, principal, Topic(kind, str(UUID(unquote(id_))), mark))
 
     async def stay(self, listener: Listener) -> None:
         """Until the client goes away, or is sent away."""
@@ -148,12 +152,12 @@ class Live:
         for listener in [one for slot in self._slots for one in slot]:
             self._send_away(listener)
 
-    def _enrol(self, exchange: Exchange, principal: Principal, order_id: str, mark: str) -> Listener:
+    def _enrol(self, exchange: Exchange, principal: Principal, fresh: Topic) -> Listener:
         task = asyncio.current_task()
         assert task is not None
-        topic = self._topics.setdefault(order_id, Topic(order_id, mark))
+        topic = self._topics.setdefault((fresh.kind, fresh.id), fresh)
         self._slot = (self._slot + 1) % len(self._slots)
-        listener = Listener(exchange, principal, topic, mark, self._slot, task)
+        listener = Listener(exchange, principal, topic, fresh.mark, self._slot, task)
         topic.listeners.append(listener)
         self._slots[self._slot].add(listener)
         self._people[principal.subject] = self._people.get(principal.subject, 0) + 1
@@ -163,7 +167,7 @@ class Live:
     def _forget(self, listener: Listener) -> None:
         listener.topic.listeners.remove(listener)
         if not listener.topic.listeners:
-            self._topics.pop(listener.topic.order_id, None)
+            self._topics.pop((listener.topic.kind, listener.topic.id), None)
         self._slots[listener.slot].discard(listener)
         subject = listener.principal.subject
         self._people[subject] -= 1
@@ -175,31 +179,33 @@ class Live:
         while True:
             await asyncio.sleep(self._poll_seconds)
             try:
-                for known in self._pages():
-                    await self._ask(known)
+                for kind, known in self._pages():
+                    await self._ask(kind, known)
             except Exception as error:  # noqa: BLE001 sales may be away; the next question comes
                 log.warning("gateway.live.failed", error=type(error).__name__)
 
-    def _pages(self) -> Iterator[dict[str, str]]:
-        topics = iter(list(self._topics.values()))
-        while page := {topic.order_id: topic.mark for topic in islice(topics, PAGE)}:
-            yield page
+    def _pages(self) -> Iterator[tuple[str, dict[str, str]]]:
+        for kind in NAMED:
+            topics = iter([topic for topic in self._topics.values() if topic.kind == kind])
+            while page := {topic.id: topic.mark for topic in islice(topics, PAGE)}:
+                yield kind, page
 
-    async def _ask(self, known: dict[str, str]) -> None:
+    async def _ask(self, kind: str, known: dict[str, str]) -> None:
         body = dumps({"known": known})
-        call = Call(Service.SALES, "POST", "/live/orders", JSON, body, TIMEOUT, repeatable=True)
+        call = Call(Service.SALES, "POST", f"/live/{kind}", JSON, body, TIMEOUT, repeatable=True)
         response = (await self._upstreams.ask(call)).response
         if response.status != OK:
             raise Unavailable
         for change in loads(bytes(await response.bytes()))["changed"]:
-            topic = self._topics.get(change["order_id"])
+            topic = self._topics.get((kind, change[NAMED[kind]]))
             if topic is not None:
                 topic.mark = change["mark"]
                 for listener in list(topic.listeners):
                     self._tell(listener, change)
 
     def _tell(self, listener: Listener, change: dict[str, str]) -> None:
-        if str(listener.principal.subject) != change["customer_id"]:
+        owner = change.get("customer_id")
+        if owner is not None and owner != str(listener.principal.subject):
             self._send_away(listener)
         elif listener.mark != change["mark"]:
             listener.mark = change["mark"]

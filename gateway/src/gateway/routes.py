@@ -91,6 +91,7 @@ ROUTES = (
     Route("/api/v1/me/**", IDENTITY, token=True, seconds=15),
     # sales
     Route("/api/v1/plans/*/eligibility", SALES, methods=GET, token=True),
+    Route("/api/v1/plans/*/events", SALES, methods=GET, token=True, live=True),
     Route("/api/v1/plans/**", SALES),
     Route("/api/v1/tracking", SALES, rate_class=LOOKUP),
     Route("/api/v1/dealerships/**", SALES),

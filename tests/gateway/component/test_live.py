@@ -50,6 +50,28 @@ class Orders:
         return JSONResponse({"changed": [change] if known.get(self.order_id, mark) != mark else []})
 
 
+class Plan:
+    """Sales with one plan that anybody may listen to."""
+
+    def __init__(self) -> None:
+        self.plan_id, self.state = str(uuid4()), "published"
+
+    @property
+    def path(self) -> str:
+        return f"/api/v1/plans/{self.plan_id}/events"
+
+    @property
+    def event(self) -> str:
+        return f"id: {self.state}\nevent: plan\ndata: {{}}\n\n"
+
+    async def __call__(self, request: Request) -> Response:
+        if request.url.path != "/live/plans":
+            return Response(self.event)
+        known = json.loads(await request.body())["known"]
+        change = {"plan_id": self.plan_id, "mark": self.state, "event": self.event}
+        return JSONResponse({"changed": [change] if known != {self.plan_id: self.state} else []})
+
+
 @pytest.fixture
 def owner() -> UUID:
     return uuid4()
@@ -63,9 +85,9 @@ def orders(services, owner) -> Orders:
 
 
 @asynccontextmanager
-async def listening(client, orders, login, **headers: str) -> AsyncIterator[AsyncIterator[str]]:
+async def listening(client, source, login, **headers: str) -> AsyncIterator[AsyncIterator[str]]:
     """The events of the stream, comments and hints left out; it ends with the stream."""
-    async with client.stream("GET", orders.path, headers=login | headers, timeout=20) as response:
+    async with client.stream("GET", source.path, headers=login | headers, timeout=20) as response:
         assert response.status_code == 200
         assert response.headers["content-type"].startswith("text/event-stream")
         yield (line[4:] async for line in response.aiter_lines() if line.startswith("id: "))
@@ -91,6 +113,17 @@ async def test_all_listeners_of_a_process_are_one_question(start_gateway, orders
         assert all(question == {orders.order_id: "1-1"} for question in orders.questions)
         orders.version = 2
         assert (await anext(one), await anext(other)) == ("2-1", "2-1")
+
+
+async def test_everybody_hears_what_becomes_of_a_plan(start_gateway, services, keys, problem_of):
+    services.sales.handler = plan = Plan()
+    client = await start_gateway(**FAST)
+    one, other = (keys.authorization(uuid4()) for _ in range(2))
+    async with listening(client, plan, one) as first, listening(client, plan, other) as second:
+        assert (await anext(first), await anext(second)) == ("published", "published")
+        plan.state = "open"
+        assert (await anext(first), await anext(second)) == ("open", "open")
+    assert problem_of(await client.get(plan.path)) == "unauthenticated"
 
 
 async def test_who_comes_back_with_what_they_know_hears_only_what_is_new(start_gateway, orders, keys, owner):

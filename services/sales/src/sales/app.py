@@ -64,11 +64,13 @@ from sales.invitations import staff_api as staff_invitations
 from sales.invitations.jobs import invitation_jobs
 from sales.invitations.paying import minding_invitations
 from sales.orders import api as orders
-from sales.orders import jobs, live, purchase
+from sales.orders import jobs, purchase
+from sales.orders import live as live_orders
 from sales.orders.admission import Admission
 from sales.penalties import api as penalties
 from sales.permissions import PERMISSIONS
 from sales.plans import api as plans
+from sales.plans import live as live_plans
 from sales.plans import prices_api as plan_prices
 from sales.plans import staff_api as staff_plans
 from sales.plans.catalogue import Catalogue
@@ -99,9 +101,10 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 ROUTERS = (
     plans.router,
+    live_plans.router,
     eligibility.router,
     orders.router,
-    live.router,
+    live_orders.router,
     tracking.router,
     invitations.router,
     cancellations.router,
@@ -220,7 +223,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         verifier=verifier_of(settings, key_client, clock=clock, keys=keys),
         migrations=MIGRATIONS,
         routers=(*ROUTERS, audit_router("/staff/audit/sales", clock)),
-        root_routers=(live.internal,),
+        root_routers=(live_orders.internal, live_plans.internal),
         subscriptions=[*subscriptions(clock), buyers.subscription(event_keyring, context)],
         jobs=[
             *_jobs(settings, database, context, folder),

@@ -4,22 +4,17 @@ An order's *mark* is its version and the length of its timeline: it differs afte
 buyer can see, and costs one look at the primary key.
 """
 
-from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 from sqlalchemy import ARRAY, RowMapping, Text, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.auth import CurrentUser
 from chassis.errors import NotFound
-from chassis.json import dumps_text
 from chassis.service import Db
-
-EVENT_STREAM = "text/event-stream"
-MOST = 5000
-RETRY_MILLISECONDS = 3000
+from sales.streams import EVENT_STREAM, STREAM, Known, written
 
 router = APIRouter(tags=["orders"])
 internal = APIRouter(include_in_schema=False)
@@ -33,14 +28,6 @@ _CHANGED = text(
     _SEEN + "JOIN unnest(:ids, :marks) AS known (known_id, known_mark) ON id = known_id"
     " WHERE mark <> known_mark"
 ).bindparams(bindparam("ids", type_=ARRAY(Uuid)), bindparam("marks", type_=ARRAY(Text)))
-
-
-class Known(BaseModel):
-    """The marks of orders as they were told last."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    known: Annotated[dict[UUID, Annotated[str, Field(max_length=40)]], Field(max_length=MOST)]
 
 
 class Change(BaseModel):
@@ -68,8 +55,7 @@ class OrderEvent(BaseModel):
 @router.get(
     "/orders/{order_id}/events",
     summary="Listen to my order: an event whenever it changes, the first one at once",
-    response_class=Response,
-    responses={200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}},
+    **STREAM,
 )
 async def order_events(order_id: UUID, buyer: CurrentUser, db: Db) -> Response:
     async with db.transaction() as session:
@@ -96,7 +82,5 @@ async def _changes(session: AsyncSession, question: Known) -> list[Change]:
 
 
 def _event(row: RowMapping) -> str:
-    """As it goes over the wire; the mark is in its first line."""
     data = OrderEvent(order_id=row["id"], state=row["state"], version=row["version"], at=row["at"])
-    lines = {"id": row["mark"], "event": "order", "retry": RETRY_MILLISECONDS, "data": dumps_text(data)}
-    return "".join(f"{name}: {value}\n" for name, value in lines.items()) + "\n"
+    return written("order", row["mark"], data)

@@ -87,12 +87,17 @@ class PlanView(BaseModel):
             now=now,
             opens_in_seconds=_seconds(now, plan.opens_at),
             closes_in_seconds=_seconds(now, plan.closes_at),
-            sold_out=plan.method == "first_come" and all(car.available == 0 for car in cars),
+            sold_out=all(is_sold_out(plan, car) for car in plan.offerings.values()),
             applicant_classes=list(plan.applicant_classes),
             max_choices=plan.max_choices,
             terms=plan.terms,
             offerings=cars,
         )
+
+
+def is_sold_out(plan: PublishedPlan, car: OfferedCar) -> bool:
+    """A car that is drawn is not sold before the draw."""
+    return plan.method == "first_come" and car.available == 0
 
 
 def _seconds(now: datetime, at: datetime) -> int | None:
