@@ -30,6 +30,10 @@ class IdempotencyKeyReused(Problem):
     en = "This Idempotency-Key was used before with another request."
 
 
+class Nothing(BaseModel):
+    """A request that says nothing beyond its path."""
+
+
 def fingerprint(request: BaseModel) -> bytes:
     """32 bytes that differ when the meaning of the request differs."""
     return hashlib.sha256(request.model_dump_json().encode()).digest()

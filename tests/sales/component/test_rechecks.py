@@ -84,8 +84,10 @@ async def test_who_is_found_out_later_loses_the_order_and_gets_the_reason(office
         assert (await office.order(buyer, plan)).status_code == 201
     await taken_in(office, f"ban,{national_code(1)},court,fraud,,,,,")
     path = f"/api/v1/staff/plans/{plan['plan_id']}/recheck"
-    begun = await office.client.post(path, headers=office.manager)
+    headers = office.manager | {"Idempotency-Key": uuid4().hex}
+    begun = await office.client.post(path, headers=headers)
     assert (begun.status_code, begun.json()["total"]) == (201, 2)
+    assert (await office.client.post(path, headers=headers)).json() == begun.json()
     again = await office.client.post(path, headers=office.manager)
     assert (again.status_code, again.json()["code"]) == (409, "recheck_running")
 

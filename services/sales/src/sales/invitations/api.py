@@ -3,10 +3,9 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from chassis.auth import CurrentUser
-from chassis.idempotency import IdempotencyKey, once
+from chassis.idempotency import IdempotencyKey, Nothing, once
 from chassis.service import Db
 from sales.context import Ctx
 from sales.invitations import queries, reassignment
@@ -14,10 +13,6 @@ from sales.invitations.views import InvitationList, InvitationView
 from sales.orders.queries import find_own
 
 router = APIRouter(tags=["invitations"])
-
-
-class _Nothing(BaseModel):
-    """A request that says nothing beyond its path."""
 
 
 @router.get("/orders/{order_id}/invitations", summary="The invitations of one of my orders, newest first")
@@ -41,4 +36,4 @@ async def reassign_order(
             return InvitationView.of(found)
 
         scope = f"{buyer.subject} reassign {order_id}"
-        return await once(session, key, scope, _Nothing(), InvitationView, reassign)
+        return await once(session, key, scope, Nothing(), InvitationView, reassign)

@@ -1,7 +1,8 @@
 """The staff's routes to check buyers again, and to the evidence of what was found."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
@@ -12,9 +13,11 @@ from chassis import audit
 from chassis.auth import Principal
 from chassis.client_address import ClientNetwork
 from chassis.errors import NotFound
+from chassis.idempotency import IdempotencyKey, Nothing
 from chassis.permissions import permitted
 from chassis.service import Db
 from sales.context import Ctx
+from sales.deeds import Deeds
 from sales.eligibility import evidence
 from sales.eligibility.tables import OrderCheck, Recheck
 from sales.orders.tables import Order
@@ -22,7 +25,6 @@ from sales.rechecks import service
 
 router = APIRouter(tags=["staff: eligibility"], prefix="/staff")
 Reader = Annotated[Principal, Depends(permitted("rules.read"))]
-Writer = Annotated[Principal, Depends(permitted("rechecks.write"))]
 
 
 class RecheckView(BaseModel):
@@ -67,14 +69,26 @@ class CheckList(BaseModel):
     items: list[CheckView]
 
 
+class Rechecks(Deeds[Recheck, RecheckView, Literal["started"]]):
+    kind = "recheck"
+    view = RecheckView
+
+    def details(self, row: Recheck) -> Mapping[str, Any]:
+        return {"plan_id": row.plan_id, "recheck_id": row.id}
+
+    async def show(self, session: AsyncSession, row: Recheck) -> RecheckView:
+        return RecheckView.of(row)
+
+
+Writing = Annotated[Rechecks, Depends(Rechecks.of("rechecks.write"))]
+
+
 @router.post("/plans/{plan_id}/recheck", status_code=201, summary="Check the buyers of a plan again")
-async def start_recheck(plan_id: UUID, by: Writer, db: Db, ctx: Ctx, client: ClientNetwork) -> RecheckView:
-    now = ctx.clock()
-    async with db.transaction() as session:
-        run = await service.start(session, plan_id, by.subject, now)
-        details = {"plan_id": plan_id, "recheck_id": run.id}
-        await _note(session, "sales.recheck.started", by, client, details, now)
-        return RecheckView.of(run)
+async def start_recheck(plan_id: UUID, write: Writing, key: IdempotencyKey = None) -> RecheckView:
+    by, now = write.member.subject, write.context.clock()
+    return await write.create(
+        "started", Nothing(), key, lambda session: service.start(session, plan_id, by, now), of=plan_id
+    )
 
 
 @router.get("/plans/{plan_id}/recheck", summary="Watch the last check of a plan's buyers")
@@ -90,21 +104,13 @@ async def list_checks(order_id: UUID, by: Reader, db: Db, ctx: Ctx, client: Clie
         if order is None:
             raise NotFound
         found = await evidence.of_order(session, order_id)
-        details = {"order_id": order_id}
-        await _note(session, "sales.checks.seen", by, client, details, ctx.clock(), order.customer_id)
+        seen = audit.Entry(
+            action="sales.checks.seen",
+            actor=by.subject,
+            subject=order.customer_id,
+            roles=by.roles,
+            client=client,
+            details={"order_id": order_id},
+        )
+        await audit.record(session, seen, at=ctx.clock())
     return CheckList(items=[CheckView.of(check) for check in found])
-
-
-async def _note(
-    session: AsyncSession,
-    action: str,
-    by: Principal,
-    client: str,
-    details: dict[str, Any],
-    at: datetime,
-    subject: UUID | None = None,
-) -> None:
-    entry = audit.Entry(
-        action=action, actor=by.subject, subject=subject, roles=by.roles, client=client, details=details
-    )
-    await audit.record(session, entry, at=at)
