@@ -201,21 +201,21 @@ class Visit:
         shared: bool = False,
         form_action: str = "",
         refresh_after: int = 0,
+        leaves: bool = False,
         **values: Any,
     ) -> Response:
         """``shared`` says that everybody who is not logged in sees the same, so it may be kept; after
-        ``refresh_after`` seconds the browser looks again, if not 0."""
+        ``refresh_after`` seconds the browser looks again, if not 0; ``leaves``: to a bank."""
         notice = self.cookies.read(NOTICE)
         values = {"visit": self, "session": self.session, "notice": notice, "form": self.form(), **values}
         html = self.site.renderer.render(template, values)
         self.cookies.drop(NOTICE)
-        headers = {**security.headers(form_action=form_action), "content-language": self.language}
+        headers = security.headers(form_action=form_action, leaves=leaves)
+        headers |= {"content-language": self.language, "cache-control": "no-store"}
         if refresh_after:
             headers["refresh"] = str(refresh_after)
         if shared and self.session is None and notice is None:
             headers |= {SHARED: "1", "cache-control": "no-cache", "vary": "cookie, accept-encoding"}
-        else:
-            headers["cache-control"] = "no-store"
         return self._packed(html, status, headers)
 
     def _packed(self, html: str, status: int, headers: dict[str, str]) -> Response:

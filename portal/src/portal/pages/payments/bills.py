@@ -41,7 +41,7 @@ async def pay(bill_id: UUID, visit: Member) -> Response:
             "درگاه بانک اکنون پاسخ نمی‌دهد و چیزی از شما کم نشده است. کمی بعد دوباره تلاش کنید."
         )
         return await _page(visit, bill_id, status=UNAVAILABLE)
-    return visit.page("payments/to_bank.html", started=started, bill_id=bill_id)
+    return visit.page("payments/to_bank.html", started=started, bill_id=bill_id, leaves=True)
 
 
 def amount_of(text: str) -> int:
