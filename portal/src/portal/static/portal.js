@@ -40,6 +40,7 @@ function wake(root) {
 }
 
 wake(document);
+document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.addEventListener("htmx:after:swap", (event) => wake(event.target));
 document.addEventListener("submit", (event) => {
   const form = event.target;
