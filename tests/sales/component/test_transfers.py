@@ -168,6 +168,22 @@ async def test_both_sides_hear_that_the_staff_refused(office, case):
     assert await decisions(office) == {(str(owner), "refused"), (str(other), "refused")}
 
 
+async def test_an_offer_is_open_for_as_long_as_the_terms_say(office, case):
+    plan, owner, other, order_id = case
+    await allow(office, plan, order_id, periods={"transfer_days": 3})
+    path = f"/transfers/{(await offer(office, order_id, owner)).json()['transfer_id']}"
+    [job] = [job for job in office.service.jobs if job.name == "sales.expire_transfers"]
+    office.clock.advance(days=3)
+    await job.run()
+    assert await states(office, owner) == ["proposed"]
+    office.clock.advance(seconds=1)
+    await job.run()
+    assert await states(office, owner) == ["expired"]
+    assert await decisions(office) == {(str(owner), "expired")}
+    late = await post(office, f"{path}/acceptance", office.buyer(other))
+    assert late.json()["code"] == "illegal_transfer_move"
+
+
 @pytest.mark.parametrize("ending", ["cancelled", "voided"])
 async def test_a_transfer_ends_with_its_order_and_both_sides_are_told(office, case, ending):
     _, owner, other, order_id = case

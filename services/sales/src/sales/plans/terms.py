@@ -56,12 +56,15 @@ class Rates(_Frozen):
 
 
 class Periods(_Frozen):
-    """Working days of banks for what is to be paid; calendar months after which a lapse is a cancellation."""
+    """Working days of banks for what is to be paid; calendar months after which a lapse is a cancellation;
+    calendar days in which the other may accept a transfer.
+    """
 
     invitation_days: Annotated[int, Field(ge=1, le=60)] = 7
     settlement_days: Annotated[int, Field(ge=1, le=365)] = 10
     refund_days: Annotated[int, Field(ge=1, le=365)] = 10
     expiry_months: Annotated[int, Field(ge=1, le=60)] = 6
+    transfer_days: Annotated[int, Field(ge=1, le=60)] = 7
 
 
 class PlanTerms(_Frozen):

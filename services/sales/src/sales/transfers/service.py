@@ -33,7 +33,6 @@ from sales.transfers.domain import (
 from sales.transfers.eligibility import check_recipient
 from sales.transfers.tables import Transfer
 
-OPEN_FOR = timedelta(days=7)
 EXPIRE_BATCH = 200
 log = get_logger(__name__)
 Told = Literal["completed", "declined", "withdrawn", "refused", "expired", "order_ended"]
@@ -62,7 +61,7 @@ async def propose(
         to_customer_id=recipient,
         state=TransferState.PROPOSED,
         proposed_at=now,
-        expires_at=now + OPEN_FOR,
+        expires_at=now + timedelta(days=terms_of(order).periods.transfer_days),
         version=1,
     )
     session.add(transfer)
