@@ -47,6 +47,33 @@ async def test_a_buyer_is_told_that_a_payment_is_split_and_how_to_pay_the_rest(s
     assert "200,000,000 Toman" in again.json()["note"]
 
 
+async def test_what_the_person_paid_today_is_left_out_of_what_their_card_still_carries(shop):
+    first, second, other = (
+        shop.requested(amount=1_500_000_000),
+        await large_bill(shop),
+        await large_bill(shop),
+    )
+    await shop.hear(first)
+    await shop.pay(str(first.bill_id))
+    begun = await shop.started(second)
+    assert (begun["amount"], begun["part"]) == (500_000_000, "card_ceiling")
+    assert (await shop.get(f"/bills/{other}/providers")).json()["amount"] == 500_000_000
+    await shop.come_back(await shop.bank.pay(begun["redirect_url"]))
+    assert (await shop.started(second))["amount"] == CEILING, "another card of theirs"
+    await shop.advance(days=1)
+    assert (await shop.started(other))["amount"] == CEILING
+
+
+async def test_what_did_not_come_or_went_back_leaves_the_card_as_it_was(shop):
+    declined, failed = shop.requested(amount=1_500_000_000), await large_bill(shop)
+    await shop.hear(declined)
+    payment_id = await shop.pay(str(declined.bill_id))
+    await shop.hear(await shop.declined(payment_id))
+    await shop.run("payment.returns")
+    await shop.pay(failed, "failed")
+    assert (await shop.started(failed))["amount"] == CEILING
+
+
 async def test_a_bill_that_fits_needs_no_note(shop):
     assert (await shop.started((await shop.new_bill())["id"]))["note"] is None
 

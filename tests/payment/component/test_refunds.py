@@ -3,10 +3,12 @@
 import csv
 import hashlib
 import io
+from datetime import timedelta
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import text
 
 from chassis.crypto import Keyring
@@ -154,6 +156,18 @@ async def test_an_answer_about_another_batch_is_refused_as_a_whole(shop, desk):
     refused = await post(shop, f"/{batch_id}/answers", desk.first, {"items": answers})
     assert (refused.status_code, refused.json()["code"]) == (422, "refund_not_in_batch")
     assert await shop.published("payment.refund_paid.v1") == []
+
+
+async def test_a_refund_that_was_due_and_is_not_paid_is_counted_for_who_is_to_be_woken(shop, desk):
+    await shop.hear(owed(shop, due_at=shop.clock() + timedelta(days=15)), owed(shop))
+    job = next(job for job in shop.service.jobs if job.name == "payment.refund_metrics")
+    seen = []
+    for _ in range(2):
+        await job.run()
+        names = ("payment_refunds_overdue", "payment_refunds_overdue_rial")
+        seen.append([REGISTRY.get_sample_value(name) for name in names])
+        shop.clock.advance(days=16)
+    assert seen == [[0, 0], [1, 1_010_000_000]]
 
 
 async def test_a_refund_is_seen_by_its_owner_only(shop, desk):

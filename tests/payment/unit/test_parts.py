@@ -52,6 +52,32 @@ def test_what_no_card_can_carry_is_split(outstanding, asked, expected):
     assert part_of(outstanding, asked, Limit(2_000, 10)) == expected
 
 
+@pytest.mark.parametrize(
+    ("used", "outstanding", "expected"),
+    [
+        (500, 1_500, (1_500, Part.WHOLE)),
+        (1_500, 1_500, (500, Part.CARD_CEILING)),
+        (2_000, 1_500, (1_500, Part.WHOLE)),
+        (3_900, 1_500, (100, Part.CARD_CEILING)),
+        (1_995, 1_500, (1_500, Part.WHOLE)),
+        (1_985, 19, (19, Part.WHOLE)),
+    ],
+)
+def test_cards_are_filled_one_after_the_other_in_a_day(used, outstanding, expected):
+    assert part_of(outstanding, None, Limit(2_000, 10, used)) == expected
+
+
+@given(amounts, st.none() | amounts, st.integers(0, 10**11))
+def test_whatever_was_paid_today_a_part_is_payable_with_one_card(outstanding, asked, used):
+    try:
+        amount, part = part_of(outstanding, asked, Limit(CEILING, SMALLEST, used))
+    except AmountNotPayable:
+        return
+    assert amount == outstanding or min(amount, outstanding - amount) >= SMALLEST
+    assert amount <= CEILING
+    assert (part is Part.WHOLE) == (amount == outstanding)
+
+
 @pytest.mark.parametrize("asked", [0, 9, 895, 901])
 def test_a_part_that_is_too_small_too_large_or_leaves_a_crumb_is_refused(asked):
     with pytest.raises(AmountNotPayable):

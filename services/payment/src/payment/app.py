@@ -45,7 +45,7 @@ from payment.providers.registry import providers_of
 from payment.refunds import api as refunds
 from payment.refunds import staff_api as staff_refunds
 from payment.refunds.consumers import refund_requested
-from payment.refunds.jobs import looker
+from payment.refunds.jobs import looker, shower
 from payment.refunds.staff_api import RefundDesk
 from payment.returns.consumers import payment_declined
 from payment.returns.jobs import sender
@@ -128,6 +128,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
             sender(checkout),
             reminder(database, reminding, clock, settings.remind_every),
             looker(database, settings.refund_accounts_every),
+            shower(database, clock),
             *books.jobs(checkout),
             *taking_in.jobs(checkout, importer),
         ],

@@ -13,6 +13,7 @@ PERMISSIONS = Permissions(
         "card_limits.write": {"finance"},
         "deposits.read": {"finance", "auditor"},
         "deposits.write": {"finance"},
+        "deposits.assign": {"finance"},
         "blocked_deposits.read": {"finance", "manager", "auditor"},
         "blocked_deposits.write": {"finance", "manager"},
         "reconciliation.read": {"finance", "auditor"},

@@ -10,6 +10,7 @@ from payment.blocked.consumers import note_person
 from payment.blocked.jobs import closer
 from payment.blocked.service import bank_lists
 from payment.checkout import Checkout
+from payment.deposits import assigning_api as assigning
 from payment.deposits import staff_api as deposits
 from payment.deposits.returning import returner
 from payment.deposits.service import statements
@@ -20,6 +21,7 @@ from payment.reconciliation.jobs import reconciler
 from payment.reconciliation.service import reports
 
 ROUTERS = (
+    assigning.router,
     deposits.router,
     deposits.importing,
     blocked.router,

@@ -1,10 +1,11 @@
 """What becomes of money that a bank took for a bill."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from chassis.errors import Sentence
+from chassis.errors import Problem, Sentence
 from payment.bills.domain import BillState
 from payment.differences.domain import Reason
 from payment.ledger.domain import BANK
@@ -63,3 +64,41 @@ class Standing:
 
 def is_in_time(on: date, due_on: date) -> bool:
     return on <= due_on
+
+
+class AssignmentState(StrEnum):
+    """Of what somebody of the staff says of a deposit whose bill the bank did not name."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+ASSIGNMENT_MOVES: Mapping[tuple[AssignmentState, str], AssignmentState] = {
+    (AssignmentState.PROPOSED, "approve"): AssignmentState.APPROVED,
+    (AssignmentState.PROPOSED, "refuse"): AssignmentState.REFUSED,
+}
+
+
+class IllegalAssignmentMove(Exception):
+    """The state of the assignment does not allow this decision."""
+
+
+def assignment_moved(state: AssignmentState, decision: str) -> AssignmentState:
+    """The state after ``decision``; raises ``IllegalAssignmentMove``."""
+    target = ASSIGNMENT_MOVES.get((state, decision))
+    if target is None:
+        raise IllegalAssignmentMove(f"{decision} from {state}")
+    return target
+
+
+class DepositHasItsBill(Problem):
+    code = "deposit_has_its_bill"
+    fa = "قبض این واریز معلوم است."
+    en = "The bill of this deposit is known."
+
+
+class AssignmentIsOpen(Problem):
+    code = "assignment_open"
+    fa = "برای این واریز پیشنهادی در انتظار تأیید است."
+    en = "Something was proposed for this deposit already and waits to be decided."

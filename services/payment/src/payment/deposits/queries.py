@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Row, Select, literal, select
+from sqlalchemy import Row, Select, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.database import Database
@@ -50,6 +50,7 @@ async def page(
         (Difference.source == Source.DEPOSITS)
         & (Difference.key == key)
         & (Difference.reason != Reason.SAME_REFERENCE)
+        & or_(Difference.reason != Reason.UNKNOWN_BILL, BankDeposit.bill_id.is_(None))
     )
     statement = chosen.of(select(BankDeposit, Difference).outerjoin(Difference, of_it))
     if after is not None:

@@ -9,10 +9,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from chassis.crypto import Keyring
 from chassis.errors import NotFound
 from chassis.logging import get_logger
-from payment.differences.domain import Found, Source
-from payment.differences.tables import Difference
+from payment.differences.domain import Found, Reason, Source
+from payment.differences.tables import NOTE, Difference
 
 log = get_logger(__name__)
 
@@ -53,3 +54,26 @@ async def locked(session: AsyncSession, difference_id: UUID) -> Difference:
     if found is None:
         raise NotFound
     return found
+
+
+async def explain(
+    session: AsyncSession,
+    keyring: Keyring,
+    source: Source,
+    which: tuple[str, Reason],
+    by: UUID,
+    note: str,
+    at: datetime,
+) -> None:
+    """Closes a difference that was cleared up otherwise, whoever minded it; a closed one stays as it is."""
+    key, reason = which
+    query = select(Difference).where(
+        Difference.source == source,
+        Difference.key == key,
+        Difference.reason == reason,
+        Difference.closed_at.is_(None),
+    )
+    found = await session.scalar(query.with_for_update())
+    if found is not None:
+        found.take(by, at, over=True)
+        found.close(by, at, keyring.seal(note.encode(), NOTE))

@@ -18,9 +18,10 @@ def note_of(part: Part, amount: int, remaining: int) -> Sentence | None:
             f"This payment is for {_toman(amount)} of your bill; {_toman(remaining)} of it remain.",
         )
     return Sentence(
-        f"مبلغ قبض از سقف روزانه‌ی کارت بیشتر است، پس در چند بخش پرداخت می‌شود: این بخش {now.toman_fa} است و "
+        "سقف روزانه‌ی کارت، با آنچه امروز پرداخته‌اید، به همه‌ی قبض نمی‌رسد، پس در چند بخش پرداخت می‌شود: "
+        f"این بخش {now.toman_fa} است و "
         f"{later.toman_fa} می‌ماند. مانده را همین امروز با کارت دیگر خود یا از فردا با همین کارت بپردازید.",
-        "The bill is more than a card carries in a day, so it is paid in parts: "
+        "The bill is more than a card carries in a day, less what you paid today, so it is paid in parts: "
         f"this one is {_toman(amount)} and {_toman(remaining)} remain. "
         "Pay the rest today with another card of yours, or from tomorrow on with this one.",
     )

@@ -13,7 +13,7 @@ from iran import Rial, tehran_date
 from payment.bills import service as bills
 from payment.bills.tables import Bill
 from payment.checkout import Checkout
-from payment.payments.parts import limit_on, part_of
+from payment.payments.parts import limit_for, part_of
 from payment.routing import choosing
 from payment.routing.choosing import Case
 
@@ -50,7 +50,7 @@ async def list_providers(
             raise NotFound
         if bill.outstanding == 0:
             return Offers(items=[], amount=0)
-        limit = await limit_on(session, tehran_date(checkout.clock()))
+        limit = await limit_for(session, user.subject, tehran_date(checkout.clock()))
         part, _ = part_of(bill.outstanding, amount, limit)
         names = await choosing.offered(session, checkout, Case(user.subject, part))
     return Offers(items=[_offer(checkout, name) for name in names], amount=part)

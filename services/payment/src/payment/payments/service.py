@@ -25,7 +25,7 @@ from payment.payments.domain import (
     PaymentState,
 )
 from payment.payments.opening import StartedPayment
-from payment.payments.parts import limit_on, part_of
+from payment.payments.parts import limit_for, part_of
 from payment.payments.tables import Payment
 from payment.routing import choosing
 from payment.routing.choosing import Case
@@ -76,7 +76,7 @@ async def _claim(
     check_payable(bill.state, bill.due_at, checkout.clock(), payable_late=bill.payable_late)
     live = await session.scalar(select(Payment).where(Payment.bill_id == bill_id, Payment.state.in_(LIVE)))
     if live is None:
-        limit = await limit_on(session, tehran_date(checkout.clock()))
+        limit = await limit_for(session, customer_id, tehran_date(checkout.clock()))
         amount, part = part_of(bill.outstanding, request.amount, limit)
         provider = await choosing.chosen(session, checkout, request.provider, Case(customer_id, amount))
         live = _new_payment(bill, provider, amount, part, checkout.clock())

@@ -1,9 +1,10 @@
 """Reads of refunds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from payment.refunds.domain import RefundState
@@ -28,3 +29,19 @@ async def batches(session: AsyncSession, before: UUID | None) -> Sequence[Refund
     """A page, newest first."""
     query = select(RefundBatch).order_by(RefundBatch.id.desc()).limit(PAGE)
     return (await session.scalars(query.where(RefundBatch.id < before) if before else query)).all()
+
+
+async def waiting(session: AsyncSession) -> Mapping[RefundState, int]:
+    """How many refunds are not paid, by their states."""
+    counted = select(Refund.state, func.count()).where(Refund.state != RefundState.PAID)
+    rows = await session.execute(counted.group_by(Refund.state))
+    return {row[0]: row[1] for row in rows}
+
+
+async def overdue(session: AsyncSession, now: datetime) -> tuple[int, int]:
+    """How many refunds should have been paid before ``now`` and are not, and their sum in Rial."""
+    statement = select(func.count(), func.coalesce(func.sum(Refund.amount), 0)).where(
+        Refund.state != RefundState.PAID, Refund.due_at < now
+    )
+    count, rial = (await session.execute(statement)).one()
+    return count, int(rial)
