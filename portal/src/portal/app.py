@@ -13,6 +13,8 @@ import portal.pages.account.secrets
 import portal.pages.dealerships.routes
 import portal.pages.design.routes
 import portal.pages.desk.routes
+import portal.pages.desk_customers.people
+import portal.pages.desk_customers.sent
 import portal.pages.desk_files.routes
 import portal.pages.desk_money.differences
 import portal.pages.desk_money.providers
@@ -29,6 +31,8 @@ import portal.pages.desk_people.messages
 import portal.pages.desk_people.runs
 import portal.pages.desk_plans.routes
 import portal.pages.desk_rules.routes
+import portal.pages.desk_staff.invitations
+import portal.pages.desk_staff.members
 import portal.pages.draws.routes
 import portal.pages.entry.login
 import portal.pages.entry.recovery
@@ -79,6 +83,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     portal.pages.information.routes.router,
     portal.pages.design.routes.router,
     portal.pages.desk.routes.router,
+    portal.pages.desk_customers.people.router,
+    portal.pages.desk_customers.sent.router,
+    portal.pages.desk_staff.members.router,
+    portal.pages.desk_staff.invitations.router,
     portal.pages.desk_files.routes.router,
     portal.pages.desk_rules.routes.router,
     portal.pages.desk_people.approvals.router,

@@ -120,6 +120,13 @@ class Form:
         self.errors |= {name: sentence for name in names if not self[name]}
         return self
 
+    def agrees(self, name: str, again: str = "password_again") -> bool:
+        """Whether a new password was typed alike twice; if not, that is said beside the second."""
+        alike = self.typed.get(name) == self.typed.get(again)
+        if not alike:
+            self.errors[again] = gettext("دو گذرواژه یکی نیستند.")
+        return alike
+
     @property
     def is_wrong(self) -> bool:
         return bool(self.errors or self.problem)

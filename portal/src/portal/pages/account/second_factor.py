@@ -5,6 +5,7 @@ from fastapi import APIRouter, Response
 from portal.forms import Form
 from portal.gateway import Json, Refused
 from portal.language import gettext
+from portal.pages.account.qr import picture_of
 from portal.visit import Member, Visit
 
 router = APIRouter()
@@ -79,7 +80,9 @@ def _confirmation_page(visit: Visit, form: Form, status: int = 200) -> Response:
     pending = visit.cookies.read(APP)
     if pending is None:
         return visit.redirect(PATH)
-    return visit.page("account/authenticator.html", form=form, pending=pending, status=status)
+    picture = picture_of(pending["otpauth_uri"])
+    page = "account/authenticator.html"
+    return visit.page(page, form=form, pending=pending, picture=picture, status=status)
 
 
 def _codes_page(visit: Visit, codes: Json) -> Response:

@@ -21,8 +21,7 @@ async def password(visit: Member) -> Response:
 @router.post("/account/password")
 async def change_password(visit: Member) -> Response:
     form = visit.form()
-    if form.typed.get("new_password") != form.typed.get("password_again"):
-        form.errors["password_again"] = gettext("دو گذرواژه یکی نیستند.")
+    if not form.agrees("new_password"):
         return visit.page("account/password.html", form=form, status=422)
     body = {name: form.typed.get(name, "") for name in ("current_password", "new_password")}
     try:

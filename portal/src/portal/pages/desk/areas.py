@@ -46,6 +46,7 @@ SALES = Group(
 PEOPLE = Group(
     _("مردم"),
     (
+        _area("people", _("جست‌وجوی افراد"), _("با کد ملی یا همراه؛ خود او می‌بیند"), "customers.search"),
         _area("approvals", _("تغییر حساب‌ها"), _("درخواست‌هایی که دو نفر باید ببینند"), "approvals.read"),
         _area("complaints", _("صدای مشتری"), _("شکایت‌ها با ساعت سی‌روزه"), "complaints.read"),
         _area(
@@ -85,6 +86,7 @@ MONEY = Group(
 WATCH = Group(
     _("نظارت"),
     (
+        _area("members", _("کارکنان"), _("نقش‌ها، دعوت‌ها و تأیید سرپرست دوم"), "members.read"),
         _area("audit", _("دفتر رویدادها"), _("چه کسی چه کرد و چه دید"), "audit.read"),
         _area("rules/days", _("روزهای کاری و تعطیل"), _("آنچه تقویم پیش‌بینی نکرده بود"), "calendar.read"),
     ),

@@ -28,6 +28,7 @@ ROLES: Mapping[str, str] = {
     "dealerships.read": "manager auditor admin",
     "dealerships.write": "manager admin",
     "deliveries.write": "manager operator",
+    "deposits.assign": "finance",
     "deposits.read": "finance auditor",
     "deposits.write": "finance",
     "desk.lookup": "manager operator dealer care",

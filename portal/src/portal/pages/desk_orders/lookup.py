@@ -8,12 +8,15 @@ from iran import to_ascii_digits
 from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
+from portal.pages.desk.purposes import purposes
 from portal.pages.desk.rights import may
 from portal.visit import Staff, Visit
 
 router = APIRouter(prefix="/staff")
 
 NATIONAL_CODE_DIGITS = 10
+OF_PEOPLE_ONLY = "identity_check"
+"""A purpose for which nobody's orders are looked at."""
 OVER = ("delivered", "cancelled", "voided", "lapsed")
 """States in which there is nothing to void."""
 STEP_AFTER = {
@@ -34,7 +37,8 @@ async def ask(visit: Staff) -> Response:
 @router.post("/lookup")
 async def look_up(visit: Staff) -> Response:
     form = visit.form()
-    form.require(gettext("این خانه را پر کنید."), ["sought"])
+    if not form["customer_id"]:
+        form.require(gettext("این خانه را پر کنید."), ["sought"])
     if form.is_wrong:
         return _page(visit, form, status=422)
     try:
@@ -46,7 +50,9 @@ async def look_up(visit: Staff) -> Response:
 
 
 def _body(form: Form) -> dict[str, object]:
-    """Ten digits are a national code, everything else is a number of the order."""
+    """Ten digits are a national code, everything else is a number of the order; or whose orders."""
+    if form["customer_id"]:
+        return form.only("customer_id", "purpose")
     sought = to_ascii_digits(form["sought"]).replace("-", "").replace(" ", "")
     by = "national_code" if len(sought) == NATIONAL_CODE_DIGITS and sought.isdecimal() else "number"
     return {by: sought} | form.only("purpose")
@@ -66,11 +72,4 @@ def _page(visit: Visit, form: Form, orders: list[Any] | None = None, status: int
 
 
 def _purposes() -> list[tuple[str, str]]:
-    return [
-        ("customer_service", gettext("پاسخ به مشتری")),
-        ("complaint", gettext("شکایت")),
-        ("payment", gettext("پرداخت")),
-        ("delivery", gettext("تحویل")),
-        ("fraud_review", gettext("بررسی تقلب")),
-        ("legal_request", gettext("درخواست قانونی")),
-    ]
+    return [(code, text) for code, text in purposes().items() if code != OF_PEOPLE_ONLY]

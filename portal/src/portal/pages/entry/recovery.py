@@ -40,8 +40,7 @@ async def set_password(visit: Visitor) -> Response:
     reset, form = visit.cookies.read(RESET), visit.form()
     if reset is None:
         return visit.redirect("/recover")
-    if form.typed.get("new_password") != form.typed.get("password_again"):
-        form.errors["password_again"] = gettext("دو گذرواژه یکی نیستند.")
+    if not form.agrees("new_password"):
         return _page(visit, form, 422)
     body = {**form.only("code", "authenticator_code"), "new_password": form.typed.get("new_password", "")}
     try:

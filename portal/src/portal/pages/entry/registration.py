@@ -58,8 +58,7 @@ async def register(visit: Visitor) -> Response:
     form, draft = visit.form(), _draft(visit)
     if unfinished := _unfinished(draft):
         return visit.redirect(unfinished.path)
-    if form.typed.get("password") != form.typed.get("password_again"):
-        form.errors["password_again"] = gettext("دو گذرواژه یکی نیستند.")
+    if not form.agrees("password"):
         return visit.page("entry/choose_password.html", form=form, draft=draft, status=422)
     body = {**body_of(draft), "password": form.typed.get("password", "")}
     try:

@@ -1,0 +1,1 @@
+"""Who works here: members, invitations, and roles that a second admin confirms."""
