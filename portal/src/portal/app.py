@@ -13,6 +13,10 @@ import portal.pages.account.secrets
 import portal.pages.dealerships.routes
 import portal.pages.design.routes
 import portal.pages.desk.routes
+import portal.pages.desk_books.blocked
+import portal.pages.desk_books.deposits
+import portal.pages.desk_books.ledger
+import portal.pages.desk_books.provider_days
 import portal.pages.desk_customers.people
 import portal.pages.desk_customers.sent
 import portal.pages.desk_files.routes
@@ -87,6 +91,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     portal.pages.desk_customers.sent.router,
     portal.pages.desk_staff.members.router,
     portal.pages.desk_staff.invitations.router,
+    portal.pages.desk_books.blocked.router,
+    portal.pages.desk_books.deposits.router,
+    portal.pages.desk_books.ledger.router,
+    portal.pages.desk_books.provider_days.router,
     portal.pages.desk_files.routes.router,
     portal.pages.desk_rules.routes.router,
     portal.pages.desk_people.approvals.router,

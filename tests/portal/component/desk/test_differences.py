@@ -1,5 +1,7 @@
 """Differences on the desk: filtered, taken, closed."""
 
+from html import unescape
+
 from portal.testing import AT, ME
 
 BATCH = "01981f2a-0000-7000-8000-0000000000c1"
@@ -64,3 +66,14 @@ async def test_a_day_that_is_none_is_said_and_nothing_is_asked(browser, fake, si
     page = await browser.get("/staff/audit?since=nothing")
     assert (page.status_code, 'id="since-wrong"' in page.text) == (422, True)
     assert fake.asked == []
+
+
+async def test_what_the_filters_leave_is_taken_along_as_a_file(browser, fake, sign_in):
+    await sign_in("auditor")
+    fake.say("GET", "/staff/differences", 200, {"items": [], "next_cursor": None})
+    shown = unescape((await browser.get("/staff/differences?owner=mine&day=1405/03/11")).text)
+    link = shown.partition('href="/staff/differences/export?')[2].partition('"')[0]
+    fake.say("GET", "/staff/differences/export", 200, {"file": 1})
+    assert (await browser.get(f"/staff/differences/export?{link}")).json() == {"file": 1}
+    chosen = {"state": "open", "owner": ME, "day": "2026-06-01", "format": "csv"}
+    assert fake.asked[-1].query == chosen

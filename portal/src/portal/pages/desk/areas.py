@@ -72,6 +72,13 @@ MONEY = Group(
     (
         _area("refunds", _("بازگشت وجه"), _("دسته‌های پرداخت به شبا با تأیید دو نفر"), "refunds.read"),
         _area("differences", _("مغایرت‌ها"), _("تطبیق روزانه با بانک‌ها"), "differences.read"),
+        _area(
+            "reconciliations", _("روزهای درگاه‌ها"), _("روزانه با هر درگاه، یا دوباره"), "reconciliation.read"
+        ),
+        _area("deposits", _("واریزهای شعبه"), _("چه رسید و برای کدام قبض"), "deposits.read"),
+        _area("blocked-deposits", _("ودیعه‌های مسدود"), _("فهرست بانک‌ها و ناجورها"), "blocked_deposits.read"),
+        _area("statements", _("صورت‌حساب سفارش"), _("دریافت، بازگشت و حساب‌ها"), "ledger.read"),
+        _area("ledger", _("وارسی دفتر کل"), _("دفتر هر بار درست بوده است یا نه"), "ledger.read"),
         _area("providers", _("درگاه‌های پرداخت"), _("ترتیب، کارمزد، روشن یا خاموش"), "payment_providers.read"),
         _area("files/deposits", _("صورت‌حساب بانک"), _("واریزهای شعبه از پرونده"), "deposits.write"),
         _area(

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 
 from portal.gateway import Refused
 from portal.language import gettext
+from portal.pages.desk.paging import next_path
 from portal.pages.desk.rights import may
 from portal.pages.desk_customers import words
 from portal.pages.desk_people import words as people
@@ -40,14 +41,13 @@ async def _page(visit: Visit, customer_id: UUID, status: int = 200, cursor: UUID
     query = {"customer_id": customer_id, "cursor": cursor or ""}
     found = await visit.get("/staff/messages", query)
     here = f"/staff/people/{customer_id}/messages"
-    following = found["next_cursor"]
     return visit.page(
         "desk_customers/messages.html",
         status=status,
         customer_id=customer_id,
         here=here,
         messages=found["items"],
-        next_path=f"{here}?cursor={following}" if following else "",
+        next_path=next_path(here, {}, found["next_cursor"]),
         names=names(),
         lanes=people.lanes(),
         states=words.states(),

@@ -9,6 +9,7 @@ from portal.gateway import Refused
 from portal.language import gettext
 from portal.pages.desk import uploads
 from portal.pages.desk.fields import body_of
+from portal.pages.desk.paging import next_path
 from portal.pages.desk_files.kinds import KINDS, Kind
 from portal.visit import Staff, Visit
 
@@ -65,7 +66,6 @@ async def _page(
 ) -> Response:
     kind = _kind(name)
     found = await visit.get(kind.api, {"cursor": cursor or ""})
-    following = found["next_cursor"]
     return visit.page(
         "desk_files/index.html",
         status=status,
@@ -73,5 +73,5 @@ async def _page(
         name=name,
         kind=kind,
         files=found["items"],
-        next_path=f"/staff/files/{name}?cursor={following}" if following else "",
+        next_path=next_path(f"/staff/files/{name}", {}, found["next_cursor"]),
     )

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
+from portal.pages.desk.paging import next_path
 from portal.pages.desk.rights import may
 from portal.visit import Staff, Visit
 
@@ -23,6 +24,14 @@ MINE = "mine"
 @router.get("")
 async def index(visit: Staff) -> Response:
     return await _page(visit)
+
+
+@router.get("/export")
+async def export(visit: Staff) -> Response:
+    """What the filters leave, as a file."""
+    chosen = Form(typed=dict(visit.request.query_params))
+    query = _query(visit, chosen)
+    return await visit.download("/staff/differences/export", query | chosen.only("format"))
 
 
 @router.post("")
@@ -57,14 +66,14 @@ async def _page(visit: Visit, status: int = 200) -> Response:
     if not chosen.is_wrong:
         found = await visit.get("/staff/differences", query | {"cursor": cursor})
     kept = {name: value for name, value in chosen.typed.items() if value and name != "cursor"}
-    following = found["next_cursor"]
     return visit.page(
         "desk_money/differences.html",
         status=status,
         chosen=chosen,
         differences=found["items"],
-        next_path=f"{PLACE}?{urlencode(kept | {'cursor': following})}" if following else "",
+        next_path=next_path(PLACE, kept, found["next_cursor"]),
         here=f"{PLACE}?{urlencode(kept)}",
+        kept=urlencode(kept),
         sources=[("deposits", gettext("صورت‌حساب بانک")), ("provider_day", gettext("گزارش روز درگاه"))],
         states=[("open", gettext("باز")), ("closed", gettext("بسته"))],
         owners=[(MINE, gettext("کارهای من"))],

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
+from portal.pages.desk.paging import next_path
 from portal.pages.desk.rights import is_me, may
 from portal.visit import Staff, Visit
 from portal.words import REFUND_STATES, choices
@@ -111,12 +112,11 @@ async def _page(
 ) -> Response:
     state = state if state in REFUND_STATES else "ready"
     waiting = await visit.get("/staff/refunds", {"state": state, "cursor": cursor or ""})
-    following = waiting["next_cursor"]
     return visit.page(
         "desk_money/refunds.html",
         status=status,
         refunds=waiting["items"],
-        next_path=f"/staff/refunds?state={state}&cursor={following}" if following else "",
+        next_path=next_path("/staff/refunds", {"state": state}, waiting["next_cursor"]),
         batches=(await visit.get(BATCHES))["items"],
         states=choices("refund_state"),
         state=state,

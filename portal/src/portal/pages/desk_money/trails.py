@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
 
@@ -10,6 +9,7 @@ from iran import TEHRAN
 from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
+from portal.pages.desk.paging import next_path
 from portal.visit import Staff, Visit
 
 router = APIRouter(prefix="/staff/audit")
@@ -59,7 +59,6 @@ def _page(
     following: str | None = None,
     status: int = 200,
 ) -> Response:
-    kept = {name: value for name, value in form.typed.items() if value and name != "cursor"}
     services = [
         ("identity", gettext("حساب‌ها")),
         ("sales", gettext("فروش")),
@@ -71,6 +70,6 @@ def _page(
         status=status,
         form=form,
         entries=entries or [],
-        next_path=f"{PLACE}?{urlencode(kept | {'cursor': following})}" if following else "",
+        next_path=next_path(PLACE, form.typed, following),
         services=services,
     )

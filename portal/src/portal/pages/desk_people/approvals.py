@@ -10,6 +10,7 @@ from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
 from portal.pages.account import words as account
+from portal.pages.desk.paging import next_path
 from portal.pages.desk.rights import is_me, may
 from portal.pages.desk_people import words
 from portal.visit import Staff, Visit
@@ -23,14 +24,13 @@ DEEDS = ("approval", "refusal")
 async def queue(visit: Staff, cursor: UUID | None = None, field: str = "") -> Response:
     """The oldest first; ``field`` shows the changes of one field only."""
     found = await visit.get("/staff/approvals", {"cursor": cursor or "", "field": field})
-    more = f"&field={field}" if field in account.fields() else ""
-    next_path = f"/staff/approvals?cursor={found['next_cursor']}{more}" if found["next_cursor"] else ""
+    chosen = {"field": field} if field in account.fields() else {}
     form = Form().fill({"field": field})
     return visit.page(
         "desk_people/approvals.html",
         form=form,
         changes=found["items"],
-        next_path=next_path,
+        next_path=next_path("/staff/approvals", chosen, found["next_cursor"]),
         fields=account.fields(),
     )
 

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -11,6 +10,7 @@ from fastapi import APIRouter, Response
 from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
+from portal.pages.desk.paging import next_path
 from portal.pages.desk.rights import is_me, may
 from portal.pages.desk_people import words
 from portal.visit import Staff, Visit
@@ -44,15 +44,12 @@ async def queue(visit: Staff, cursor: UUID | None = None) -> Response:
     chosen = {name: given[name] for name in (*CHOSEN, *SWITCHES) if given.get(name)}
     asked = {name: "true" if name in SWITCHES else value for name, value in chosen.items()}
     found = await visit.get("/staff/complaints", {**asked, "cursor": cursor or ""})
-    next_path = ""
-    if found["next_cursor"]:
-        next_path = "/staff/complaints?" + urlencode({**chosen, "cursor": found["next_cursor"]})
     return visit.page(
         "desk_people/complaints.html",
         form=Form().fill(chosen),
         filtered=bool(chosen),
         complaints=[_queued(visit, one) for one in found["items"]],
-        next_path=next_path,
+        next_path=next_path("/staff/complaints", chosen, found["next_cursor"]),
         states=words.complaint_states(),
         topics=await _topics(visit),
     )

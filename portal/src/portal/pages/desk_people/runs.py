@@ -10,6 +10,7 @@ from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext, language
 from portal.pages.desk import uploads
+from portal.pages.desk.paging import next_path
 from portal.pages.desk.rights import is_me, may
 from portal.pages.desk_people import words
 from portal.visit import Staff, Visit
@@ -35,11 +36,10 @@ CONFLICT = 409
 @router.get("")
 async def runs(visit: Staff, cursor: UUID | None = None) -> Response:
     found = await visit.get("/staff/message-runs", {"cursor": cursor or ""})
-    next_path = f"/staff/runs?cursor={found['next_cursor']}" if found["next_cursor"] else ""
     return visit.page(
         "desk_people/runs.html",
         runs=[{**run, "told": _told(run)} for run in found["items"]],
-        next_path=next_path,
+        next_path=next_path("/staff/runs", {}, found["next_cursor"]),
         states=words.run_states(),
         kinds=words.run_kinds(),
         may_begin=may(visit, "message_runs.write"),

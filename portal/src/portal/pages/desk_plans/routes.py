@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
+from portal.pages.desk.paging import next_path
 from portal.pages.desk_plans import writing
 from portal.visit import Staff, Visit
 from portal.words import choices
@@ -23,8 +24,8 @@ DEEDS = ("publication", "pause", "resume", "closure", "archive")
 @router.get("/plans")
 async def plans(visit: Staff, cursor: UUID | None = None) -> Response:
     found = await visit.get("/staff/plans", {"cursor": cursor or ""})
-    next_path = f"/staff/plans?cursor={found['next_cursor']}" if found["next_cursor"] else ""
-    return visit.page("desk_plans/index.html", plans=found["items"], next_path=next_path)
+    following = next_path("/staff/plans", {}, found["next_cursor"])
+    return visit.page("desk_plans/index.html", plans=found["items"], next_path=following)
 
 
 @router.get("/calendar")

@@ -9,6 +9,7 @@ from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
 from portal.pages.account import words as account
+from portal.pages.desk.paging import next_path
 from portal.pages.desk.rights import is_me, may
 from portal.pages.desk_staff.choosing import dealerships, wanted_roles
 from portal.visit import Staff, Visit
@@ -92,7 +93,6 @@ DEEDS: Mapping[str, Callable[[Visit, str, Form], Awaitable[str]]] = {
 
 async def _page(visit: Visit, status: int = 200, cursor: UUID | None = None) -> Response:
     members = await visit.get(API, {"cursor": cursor or ""})
-    following = members["next_cursor"]
     changes = (await visit.get(f"{API}/role-changes"))["items"]
     return visit.page(
         "desk_staff/members.html",
@@ -100,7 +100,7 @@ async def _page(visit: Visit, status: int = 200, cursor: UUID | None = None) -> 
         members=members["items"],
         invitations=(await visit.get(f"{API}/invitations"))["items"],
         changes=[{**one, "is_mine": is_me(visit, one["proposed_by"])} for one in changes],
-        next_path=f"{API}?cursor={following}" if following else "",
+        next_path=next_path(API, {}, members["next_cursor"]),
         roles=account.roles(),
         may_write=may(visit, "members.write"),
         me=visit.session.customer_id if visit.session else "",

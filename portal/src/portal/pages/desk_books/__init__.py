@@ -1,0 +1,1 @@
+"""The books of finance: deposits, providers' days, banks' lists, statements, the ledger's checks."""
