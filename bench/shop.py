@@ -24,10 +24,28 @@ CARS = [
         "available_by_dealership": {},
         "dealerships": [],
         "schedule": [],
-        "delivery": {"days": 30, "from": None, "until": None},
+        "delivery": {"from_date": None, "until_date": None, "days": 30},
     }
     for number in range(3)
 ]
+TERMS = {
+    "price_policy": "fixed",
+    "deposit": 0,
+    "instalments": [],
+    "rates": {
+        "participation_profit": 0,
+        "cancellation_profit": 0,
+        "cancellation_deduction": 0,
+        "late_fee": 0,
+        "penalty_kind": None,
+    },
+    "periods": {"invitation_days": 7, "settlement_days": 10, "refund_days": 10, "expiry_months": 6},
+    "transfer_allowed": False,
+    "cancellation_allowed": True,
+    "reassignment_allowed": True,
+    "colour_until": "settlement",
+    "dealership_until": None,
+}
 
 app = FastAPI(openapi_url=None)
 
@@ -54,7 +72,7 @@ def plan() -> dict[str, Any]:
         "sold_out": False,
         "applicant_classes": ["ordinary"],
         "max_choices": 1,
-        "terms": {},
+        "terms": TERMS,
         "offerings": CARS,
     }
 
@@ -62,6 +80,11 @@ def plan() -> dict[str, Any]:
 @app.get("/api/v1/plans")
 async def plans() -> dict[str, Any]:
     return {"items": [plan() for _ in range(5)], "next_cursor": None}
+
+
+@app.get("/api/v1/plans/{plan_id}")
+async def one_plan(plan_id: str) -> dict[str, Any]:
+    return plan() | {"plan_id": plan_id}
 
 
 @app.get("/api/v1/announcements")
