@@ -24,6 +24,8 @@ MakeMigrated = Callable[[str, Path], str]
 KeepPool = Callable[[str], str]
 
 SHARED = {"system", "rabbitmq"}
+COSTLY = ("system", "rabbitmq_node", "world", "real_world", "rush", "city")
+"""Servers that work also while nobody asks them."""
 IN_TESTS = {
     "LIMIT_FACTOR": "0",
     "ADDRESS_ATTEMPTS": "1000000",
@@ -124,3 +126,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for server in SHARED.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.xdist_group(server))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Costly servers end when the next test does not need them."""
+    yield
+    assert isinstance(item, pytest.Function)
+    wanted = getattr(nextitem, "fixturenames", ())
+    for server in COSTLY:
+        if server in item.fixturenames and server not in wanted:
+            for definition in item.session._fixturemanager.getfixturedefs(server, item) or ():
+                definition.finish(item._request)  # type: ignore[arg-type]  # as pytest does

@@ -155,7 +155,6 @@ def settings_for(database_url: str, index_key: str) -> Settings:
         event_keys=f"test:{new_key()}",
         index_key=index_key,
         data_keys=f"test:{new_key()}",
-        catalogue_refresh_seconds=0.05,
     )
 
 

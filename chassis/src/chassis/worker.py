@@ -9,6 +9,7 @@ from chassis.audit.linking import linking
 from chassis.jobs import Job, run_jobs
 from chassis.messaging import Consumers, Relay, Transport, inbox, outbox
 from chassis.messaging.leases import LEASE_SECONDS
+from chassis.messaging.relay import IDLE_SECONDS
 from chassis.messaging.subscription import RETRY_DELAYS
 from chassis.service import Service
 
@@ -23,13 +24,17 @@ async def run_worker(
     *,
     lease: float = LEASE_SECONDS,
     retry_delays: tuple[float, ...] = RETRY_DELAYS,
+    idle: float = IDLE_SECONDS,
 ) -> None:
-    """Runs until ``stop`` is set; messages and jobs in hand are finished first."""
+    """Runs until ``stop`` is set; messages and jobs in hand are finished first.
+
+    ``idle`` may be long where nothing but this process records events.
+    """
     subscriptions = [
         replace(subscription, retry_delays=retry_delays) for subscription in service.subscriptions
     ]
     await asyncio.gather(
-        Relay(service.database, transport, lease=lease).run(stop),
+        Relay(service.database, transport, lease=lease, idle=idle).run(stop),
         Consumers(service.database, transport, subscriptions).run(stop),
         run_jobs(service.database, [*service.jobs, *_own_jobs(service)], stop),
     )

@@ -25,6 +25,8 @@ from simulators.settings import Settings as SimulatorsSettings
 
 POOL_SIZE = 4
 """Connections of a service's API and worker together."""
+RELAY_IDLE = 2.0
+"""Seconds: what is recorded here is relayed at once; commands of other processes record seldom."""
 OTHERS = ("gateway", "portal", "simulators")
 
 
@@ -48,7 +50,7 @@ async def run(topology: Topology, stop: asyncio.Event, when_ready: Callable[[], 
         gateway = await stack.enter_async_context(opened_gateway(settings))
         async with asyncio.TaskGroup() as group:
             for part in parts:
-                group.create_task(run_worker(part.service, transport, ended))
+                group.create_task(run_worker(part.service, transport, ended, idle=RELAY_IDLE))
                 group.create_task(serve(create_api(part.service), LOOPBACK, part.process.port, ended))
             group.create_task(_simulators(topology.find("simulators"), ended))
             group.create_task(_portal(topology.find("portal"), ended))

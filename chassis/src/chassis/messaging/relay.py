@@ -29,6 +29,7 @@ class Relay:
     """Sends a database's outbox through ``transport``; any number of relays may run at once.
 
     ``batch`` rows are leased for ``lease`` seconds at a time, ``depth`` batches may be under way.
+    ``idle`` seconds at most lie between two looks; what this process records is looked for at once.
     ``service`` labels the metrics.
     """
 
@@ -41,12 +42,14 @@ class Relay:
         batch: int = 500,
         lease: float = LEASE_SECONDS,
         depth: int = 2,
+        idle: float = IDLE_SECONDS,
     ) -> None:
         self._database = database
         self._transport = transport
         self._service = service
         self._batch = batch
         self._lease = lease
+        self._idle = idle
         self._under_way = asyncio.Semaphore(depth)
         self._broker_lost = False
 
@@ -64,7 +67,7 @@ class Relay:
                     failures += 1
                     continue
                 failures = 0
-                idle = BUSY_SECONDS if found else min(idle * 2, IDLE_SECONDS)
+                idle = BUSY_SECONDS if found else min(idle * 2, self._idle)
                 if found < self._batch:
                     await self._rest(idle)
 

@@ -18,7 +18,7 @@ from chassis.messaging.transports import local_tables as sql
 from chassis.messaging.transports.local_outage import unavailable_during_outage
 
 LEASE_SECONDS = 15.0
-_POLL_SECONDS = (0.25, 0.5)
+_POLL_SECONDS = (1.0, 2.0)
 
 _listeners: defaultdict[tuple[str, str], WeakSet[asyncio.Event]] = defaultdict(WeakSet)
 
