@@ -1,6 +1,6 @@
 """The composition root of notify."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -65,14 +65,12 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     keyring = Keyring.parse(settings.data_keys)
     client, key_client = new_client(timeout=settings.provider_timeout), new_client(timeout=2)
     providers = connected(settings, client)
-    failover = Failover(
-        database, providers, clock, failures=settings.circuit_failures, seconds=settings.circuit_rest
-    )
+    failover = Failover(providers, clock, failures=settings.circuit_failures, seconds=settings.circuit_rest)
     bells: Mapping[Lane, Bell] = {lane: Bell() for lane in PACES}
     first_asked = timedelta(seconds=settings.delivery_first_asked_after)
     lease = timedelta(seconds=settings.sending_lease)
     send = partial(Sender, ask_after=first_asked, lease=lease, clock=clock)
-    senders = [send(lane, database, failover, keyring, bell) for lane, bell in bells.items()]
+    senders = [send(lane, database, failover, keyring, bells[lane]) for lane in sorted(settings.lanes)]
     event_keyring = Keyring.parse(settings.event_keys)
     importer = Importer(database, event_keyring, clock, [Listing(keyring).kind()])
     return Service(
@@ -81,13 +79,24 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         verifier=verifier_of(settings, key_client, clock=clock, keys=keys),
         migrations=MIGRATIONS,
         routers=(*ROUTERS, audit_router("/staff/audit/notify", clock)),
-        subscriptions=_hearing(event_keyring, keyring, bells, clock, settings.public_url),
+        subscriptions=[
+            subscription
+            for lane, subscription in _hearing(event_keyring, keyring, bells, clock, settings.public_url)
+            if lane in settings.lanes
+        ],
         jobs=(
             *(_sending(sender) for sender in senders),
             *_following(settings, database, providers, failover, clock, first_asked),
-            VoiceCodes(database, failover, keyring, clock).job(),
-            Job("notify.runs", 1, Releaser(database, bells[Lane.BULK], clock).run),
-            *importer.jobs("notify"),
+            *_of_lanes(
+                settings.lanes,
+                {
+                    Lane.CODE: (VoiceCodes(database, failover, keyring, clock).job(),),
+                    Lane.BULK: (
+                        Job("notify.runs", 1, Releaser(database, bells[Lane.BULK], clock).run),
+                        *importer.jobs("notify"),
+                    ),
+                },
+            ),
             Reencryption(database, keyring, sealed_tables(Base.metadata)).job("notify"),
         ),
         provides=(keyring, providers, Context(clock, keyring), importer),
@@ -124,12 +133,19 @@ def _following(
     )
 
 
+def _of_lanes(lanes: Collection[Lane], jobs: Mapping[Lane, Sequence[Job]]) -> Iterator[Job]:
+    for lane, its_jobs in jobs.items():
+        if lane in lanes:
+            yield from its_jobs
+
+
 def _hearing(
     event_keyring: Keyring, keyring: Keyring, bells: Mapping[Lane, Bell], clock: Clock, public_url: str
-) -> tuple[Subscription, ...]:
-    return (
-        *Announcer(event_keyring, keyring, bells, clock).subscriptions(),
-        AccountChanges(event_keyring, keyring, bells, clock).subscription(),
-        Inviter(event_keyring, keyring, bells, clock, public_url).subscription(),
-        Results(clock).subscription(),
-    )
+) -> Iterator[tuple[Lane, Subscription]]:
+    """Each queue, and the lane whose workers hear it."""
+    announcer = Announcer(event_keyring, keyring, bells, clock)
+    yield Lane.CODE, announcer.codes()
+    yield Lane.TRANSACTIONAL, announcer.milestones()
+    yield Lane.TRANSACTIONAL, AccountChanges(event_keyring, keyring, bells, clock).subscription()
+    yield Lane.TRANSACTIONAL, Inviter(event_keyring, keyring, bells, clock, public_url).subscription()
+    yield Lane.BULK, Results(clock).subscription()

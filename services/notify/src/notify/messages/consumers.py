@@ -140,15 +140,13 @@ class Announcer:
         self._bells = bells
         self._clock = clock
 
-    def subscriptions(self) -> tuple[Subscription, ...]:
-        milestones: dict[type[Event], Handler] = dict.fromkeys(MILESTONES, self.tell)
-        return (
-            Subscription("notify.code", {CodeIssued: self.send_code}),
-            Subscription(
-                "notify.transactional",
-                {CustomerRegistered: self.welcome, **milestones, OrderVoided: self.tell_voided},
-            ),
-        )
+    def codes(self) -> Subscription:
+        return Subscription("notify.code", {CodeIssued: self.send_code})
+
+    def milestones(self) -> Subscription:
+        told: dict[type[Event], Handler] = dict.fromkeys(MILESTONES, self.tell)
+        told |= {CustomerRegistered: self.welcome, OrderVoided: self.tell_voided}
+        return Subscription("notify.transactional", told)
 
     async def send_code(self, session: AsyncSession, event: CodeIssued) -> None:
         """A code that came too late is not even written down."""

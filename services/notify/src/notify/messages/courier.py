@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from chassis.clock import Clock
 from chassis.database import Database
 from notify.messages import dispatch
@@ -53,8 +55,8 @@ class Courier:
         self._clock = clock
         self._lease = lease
 
-    async def refresh(self) -> None:
-        await self._failover.refresh()
+    async def refresh(self, session: AsyncSession) -> None:
+        await self._failover.refresh(session)
 
     def choose(self) -> str | None:
         """The provider of the next message; None when nobody is well."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.logging import get_logger
@@ -54,19 +54,13 @@ class Taken:
     unsettled: bool
 
 
-async def take(
-    session: AsyncSession,
-    lane: Lane,
-    limit: int,
-    now: datetime,
-    lease: timedelta,
-    choose: Callable[[], str | None],
-) -> list[Taken]:
-    """Up to ``limit`` messages of ``lane`` that are due, each for the provider that ``choose`` names.
+Due = Row[Message, Template, Contact | None]
+"""A message that is due, locked, with the words it is written in and whom it is for."""
 
-    Those without a contact wait on, and those without a provider.
-    """
-    due = (
+
+async def due(session: AsyncSession, lane: Lane, limit: int, now: datetime) -> Sequence[Due]:
+    """Up to ``limit`` messages of ``lane``, the longest waiting first; what others hold is passed over."""
+    waiting = (
         select(Message, Template, Contact)
         .join(
             Template,
@@ -78,15 +72,24 @@ async def take(
         .limit(limit)
         .with_for_update(of=Message, skip_locked=True)
     )
-    return _leased((await session.execute(due)).all(), now, lease, choose)
+    return (await session.execute(waiting)).all()
 
 
-def _leased(
-    rows: Sequence[Row[Message, Template, Contact | None]],
-    now: datetime,
-    lease: timedelta,
-    choose: Callable[[], str | None],
+async def next_due(session: AsyncSession, lane: Lane, now: datetime) -> datetime | None:
+    """When the next message of ``lane`` is due that is not yet."""
+    later = select(func.min(Message.next_attempt_at)).where(
+        Message.lane == lane, Message.next_attempt_at > now
+    )
+    return await session.scalar(later)
+
+
+def leased(
+    rows: Sequence[Due], now: datetime, lease: timedelta, choose: Callable[[], str | None]
 ) -> list[Taken]:
+    """Takes them, each for the provider that ``choose`` names.
+
+    Those without a contact wait on, and those without a provider.
+    """
     taken = []
     for message, template, contact in rows:
         unsettled = message.handed_to is not None

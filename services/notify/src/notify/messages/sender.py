@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from prometheus_client import Counter
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.clock import Clock
 from chassis.crypto import Keyring
@@ -30,7 +31,9 @@ from notify.providers.port import Outcome, Verdict
 from notify.routing.failover import Failover
 
 OUTCOMES = Counter("sms_outcomes", "What providers made of messages.", ["provider", "lane", "verdict"])
-LOOKED_EVERY = 0.2
+LOOKED_EVERY = 1.0
+"""What this process writes rings the bell, and what is due later is known; news of others waits so long."""
+THROTTLED_FOR = 0.1
 SHIFT_SECONDS = 1.0
 LIMITS_KNOWN_FOR = 1.0
 
@@ -68,6 +71,7 @@ class Sender:
         self._throttle = Throttle()
         self._known: Limits | None = None
         self._known_until = 0.0
+        self._look_in = LOOKED_EVERY
         self._in_hand: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -88,34 +92,52 @@ class Sender:
         end = time.monotonic() + SHIFT_SECONDS
         while time.monotonic() < end:
             if not await self.begin():
-                await self._bell.wait(LOOKED_EVERY)
+                await self._bell.wait(self._look_in)
         return True
 
     async def begin(self) -> int:
         """Takes what is due, as far as the lane's limits allow, and begins to send it."""
-        limits = await self._limits()
-        free = limits.in_flight - len(self._in_hand)
-        if free < min(self._pace.together, limits.in_flight):
+        self._look_in = LOOKED_EVERY
+        if self._known is not None and not self._room(self._known):
             return 0
-        free = self._throttle.allow(free, limits.per_second, time.monotonic())
-        if free == 0:
-            return 0
-        await self._courier.refresh()
         async with self._database.transaction() as session:
-            choose = self._courier.choose
-            taken = await dispatch.take(session, self.lane, free, self._clock(), self._lease, choose)
-        self._throttle.give_back(free - len(taken))
+            taken = await self._take(session, self._allowed(await self._limits(session)))
         for message in taken:
             task = asyncio.create_task(self._send_logged(message))
             self._in_hand.add(task)
             task.add_done_callback(self._put_down)
         return len(taken)
 
-    async def _limits(self) -> Limits:
+    def _room(self, limits: Limits) -> int:
+        """How many more may be in hand; none before there is room for as many as leave together."""
+        free = limits.in_flight - len(self._in_hand)
+        return free if free >= min(self._pace.together, limits.in_flight) else 0
+
+    def _allowed(self, limits: Limits) -> int:
+        room = self._room(limits)
+        allowed = self._throttle.allow(room, limits.per_second, time.monotonic())
+        if room and not allowed:
+            self._look_in = THROTTLED_FOR
+        return allowed
+
+    async def _take(self, session: AsyncSession, most: int) -> list[Taken]:
+        """When there is nothing, it is known when there will be something."""
+        if not most:
+            return []
+        now = self._clock()
+        due = await dispatch.due(session, self.lane, most, now)
+        if due:
+            await self._courier.refresh(session)
+        elif (following := await dispatch.next_due(session, self.lane, now)) is not None:
+            self._look_in = min((following - now).total_seconds(), LOOKED_EVERY)
+        taken = dispatch.leased(due, now, self._lease, self._courier.choose)
+        self._throttle.give_back(most - len(taken))
+        return taken
+
+    async def _limits(self, session: AsyncSession) -> Limits:
         """As they were a moment ago: staff change them without a restart."""
         if self._known is None or time.monotonic() >= self._known_until:
-            async with self._database.transaction() as session:
-                row = await session.get_one(LaneLimits, self.lane)
+            row = await session.get_one(LaneLimits, self.lane)
             self._known = Limits(row.in_flight, row.per_second)
             self._known_until = time.monotonic() + LIMITS_KNOWN_FOR
         return self._known

@@ -59,8 +59,8 @@ class VoiceCodes:
 
     async def run(self) -> bool:
         """One batch; True when there may be more."""
-        await self.failover.refresh()
         async with self.database.transaction() as session:
+            await self.failover.refresh(session)
             due = await _take(session, self.clock())
         await asyncio.gather(*(self._say(unheard) for unheard in due))
         return len(due) == BATCH

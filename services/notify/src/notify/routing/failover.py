@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from prometheus_client import Counter, Gauge
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.circuit import Circuit
 from chassis.clock import Clock
-from chassis.database import Database
 from chassis.jobs import Job
 from chassis.logging import get_logger
 from notify.providers.port import UNWELL, Outcome, SmsProvider, StatusUnavailable, Verdict
@@ -30,7 +30,6 @@ class Failover:
 
     def __init__(
         self,
-        database: Database,
         providers: Mapping[str, SmsProvider],
         clock: Clock,
         *,
@@ -38,19 +37,17 @@ class Failover:
         seconds: float = 5,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._database = database
         self._providers = providers
         self._monotonic = monotonic
         self._circuits = {name: Circuit(failures, seconds, lambda: clock().timestamp()) for name in providers}
         self._orders: Mapping[Route, Sequence[str]] = {}
         self._known_until = 0.0
 
-    async def refresh(self) -> None:
+    async def refresh(self, session: AsyncSession) -> None:
         """Orders as they were a moment ago: staff change them without a restart."""
         if self._orders and self._monotonic() < self._known_until:
             return
-        async with self._database.transaction() as session:
-            self._orders = await queries.orders(session)
+        self._orders = await queries.orders(session)
         self._known_until = self._monotonic() + ORDERS_KNOWN_FOR
 
     def named(self, name: str | None) -> SmsProvider | None:
