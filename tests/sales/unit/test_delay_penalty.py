@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sales.penalties.domain import DAY, DEFAULT_KINDS, Paid, Rate, statement, total_of
+from sales.penalties.domain import DAY, Paid, Rate, statement, total_of
 from sales.penalties.views import PenaltyLine
 from sales.plans.domain import PlanKind
+from sales.plans.freezing import PENALTY_OF_KIND
 from sales.plans.terms import PenaltyKind
 
 WRITTEN = import_module("sales.migrations.0009_deliveries").RATES
@@ -68,8 +69,8 @@ def test_a_rate_that_changes_in_the_middle_of_a_delay_divides_it(kind):
 def test_every_kind_of_plan_and_of_penalty_has_a_rate():
     assert LAW.keys() == GOLDEN.keys() == SPLIT.keys()
     assert all(LAW.values())
-    assert set(DEFAULT_KINDS) == set(get_args(PlanKind))
-    assert set(DEFAULT_KINDS.values()) <= LAW.keys()
+    assert set(PENALTY_OF_KIND) == set(get_args(PlanKind))
+    assert set(PENALTY_OF_KIND.values()) <= LAW.keys()
 
 
 def test_money_counts_from_the_day_after_it_was_paid():

@@ -24,7 +24,7 @@ from sales.draws.documents import (
     rules_document,
     seed_document,
 )
-from sales.draws.formats import canonical, digest, entry_code, entry_line, seed_of
+from sales.draws.formats import canonical, digest, entry_code, seed_of
 from sales.draws.publishing import computable
 from sales.draws.recipe import Recipe
 
@@ -83,6 +83,11 @@ class Draw:
         return None
 
 
+def wishes(chance: random.Random) -> str:
+    """One to three of four cars, the best first."""
+    return ".".join(map(str, chance.sample(range(1, 5), chance.randint(1, 3))))
+
+
 def hold(folder: Path, seed: int = 1, entries: int = 60) -> Draw:
     """A draw of chance wishes, frozen and drawn by the service's own code."""
     chance = random.Random(seed)
@@ -97,10 +102,7 @@ def hold(folder: Path, seed: int = 1, entries: int = 60) -> Draw:
     )
     salts = [chance.randbytes(16) for _ in range(entries)]
     registry = sorted(
-        entry_line(
-            entry_code(PLAN, salt), chance.randint(1, 2), chance.sample(range(1, 5), chance.randint(1, 3))
-        )
-        + f";{uuid4()}\n".encode()
+        f"{entry_code(PLAN, salt).hex()},{chance.randint(1, 2)},{wishes(chance)};{uuid4()}\n".encode()
         for salt in salts
     )
     (folder / "registry").write_bytes(b"".join(registry))

@@ -18,11 +18,12 @@ from sales.capacity import counters
 from sales.invitations import expiring, queries
 from sales.invitations import moving as invitations
 from sales.invitations.domain import InvitationState
-from sales.invitations.issuing import terms_of
+from sales.orders import queries as placed
 from sales.orders.domain import HOLDING
 from sales.orders.moving import identity, move
 from sales.orders.received import received_for
 from sales.orders.tables import Order
+from sales.orders.terms import terms_of
 from sales.transfers import service as transfers
 from sales.working_days.queries import calendar
 
@@ -41,7 +42,7 @@ class Ending:
 async def locked(session: AsyncSession, order_ids: Sequence[UUID]) -> Sequence[Order]:
     """The orders and, before them, their offerings, locked: what every ending begins with."""
     await counters.lock_of_orders(session, order_ids)
-    return await queries.locked_orders(session, order_ids)
+    return await placed.locked(session, order_ids)
 
 
 async def locked_one(session: AsyncSession, order_id: UUID) -> Order:

@@ -16,9 +16,9 @@ from sales.cancellations.domain import (
 )
 from sales.cancellations.ending import Ending, end, locked, locked_one, quote_of, whole_of
 from sales.invitations import queries as invitations
-from sales.invitations.issuing import terms_of
 from sales.orders.domain import BEFORE_DELIVERY, BEFORE_INVOICE, OrderState
 from sales.orders.tables import Order
+from sales.orders.terms import terms_of
 
 GIVE_UP_BATCH = 100
 

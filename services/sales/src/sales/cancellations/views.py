@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from iran import Rial, jalali_numeric, to_persian_digits
 from sales.cancellations.domain import Line, LineKind, Quote
 from sales.orders.tables import Order
+from sales.persian import percent
 
 PURPOSES: Mapping[str, str] = {
     "deposit": "ودیعه",
@@ -20,11 +21,6 @@ PURPOSES: Mapping[str, str] = {
 }
 
 
-def _percent(rate: int) -> str:
-    """1850 basis points are ``۱۸٫۵٪``."""
-    return to_persian_digits(f"{rate / 100:g}").replace(".", "٫") + "٪"
-
-
 def _payment(line: Line) -> str:
     assert line.since is not None
     return f"{PURPOSES[line.purpose or '']}، دریافت‌شده در {jalali_numeric(line.since)}"
@@ -34,7 +30,7 @@ def _profit(line: Line) -> str:
     assert line.since is not None
     assert line.rate is not None
     return (
-        f"سود {PURPOSES[line.purpose or '']}: {Rial(line.base).text_fa} × {_percent(line.rate)} در سال × "
+        f"سود {PURPOSES[line.purpose or '']}: {Rial(line.base).text_fa} × {percent(line.rate)} در سال × "
         f"{to_persian_digits(str(line.days))} روز از {jalali_numeric(line.since)} ÷ ۳۶۵"
     )
 
@@ -42,7 +38,7 @@ def _profit(line: Line) -> str:
 def _deduction(line: Line) -> str:
     if line.rate is None:
         return f"{PURPOSES[line.purpose or '']} برنمی‌گردد"
-    return f"کسر {_percent(line.rate)} از {Rial(line.base).text_fa} پرداخت‌شده"
+    return f"کسر {percent(line.rate)} از {Rial(line.base).text_fa} پرداخت‌شده"
 
 
 SENTENCES: Mapping[LineKind, Callable[[Line], str]] = {

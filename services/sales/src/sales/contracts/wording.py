@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from iran import Rial, jalali_numeric, tehran_date, to_persian_digits
+from sales.persian import percent
 from sales.plans.terms import Delivery, OrderTerms
 from sales.prose import Line, Prose
 
@@ -54,13 +55,6 @@ class Signed:
     schedule: Sequence[tuple[int, int, date]]
     """Number, amount in Rial and due day of each instalment."""
     buyer: str | None = None
-
-
-def percent(basis_points: int) -> str:
-    """`۱۸٪`, `۲٫۵٪`."""
-    whole, rest = divmod(basis_points, 100)
-    decimals = f"٫{to_persian_digits(f'{rest:02}'.rstrip('0'))}" if rest else ""
-    return f"{to_persian_digits(whole)}{decimals}٪"
 
 
 def delivery_text(delivery: Delivery) -> str:

@@ -46,13 +46,6 @@ class IllegalDrawMove(Problem):
     en = "The draw's present stage does not allow this."
 
 
-class RegistrationOver(Problem):
-    status = 409
-    code = "registration_over"
-    fa = "فهرست شرکت‌کنندگان این قرعه‌کشی بسته شده است."
-    en = "The list of this draw's entrants is closed."
-
-
 class PlanStillOpen(Problem):
     status = 409
     code = "plan_still_open"

@@ -5,7 +5,7 @@ Digests are SHA-256. Numbers of classes and offerings count from 1, in the order
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -30,11 +30,6 @@ def digest(content: bytes) -> str:
 def entry_code(plan_id: UUID, salt: bytes) -> bytes:
     """32 bytes: the pseudonym under which an entry is published; its salt proves whose it is."""
     return hashlib.sha256(ENTRY_TAG + plan_id.bytes + salt).digest()
-
-
-def entry_line(code: bytes, class_number: int, choices: Sequence[int]) -> bytes:
-    """A leaf of the Merkle tree, and with a line feed a line of the entries."""
-    return f"{code.hex()},{class_number},{'.'.join(map(str, choices))}".encode()
 
 
 def seed_of(commitment_sha256: str, secret: bytes, reveals: Iterable[bytes], values: Iterable[str]) -> bytes:

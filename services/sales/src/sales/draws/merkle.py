@@ -61,10 +61,3 @@ def path(level: Sequence[bytes], index: int) -> list[Step]:
 def proof(lines: Sequence[bytes], index: int, block_roots: Sequence[bytes], block: int) -> list[Step]:
     """Of the line at ``index`` of the ``block``-th block, up to the root over all blocks."""
     return path([leaf(line) for line in lines], index) + path(block_roots, block)
-
-
-def climb(start: bytes, steps: Iterable[Step]) -> bytes:
-    """The root that the steps lead to from a leaf's hash."""
-    for step in steps:
-        start = node(step.hash, start) if step.left else node(start, step.hash)
-    return start

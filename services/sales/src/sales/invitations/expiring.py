@@ -15,6 +15,7 @@ from sales.invitations.moving import move
 from sales.invitations.reserve import hand_over
 from sales.invitations.tables import Invitation
 from sales.orders import moving as orders
+from sales.orders import queries as placed
 from sales.orders.moving import identity
 from sales.orders.tables import Order
 
@@ -28,7 +29,7 @@ async def expire_overdue(session: AsyncSession, now: datetime) -> int:
     """
     order_ids = await queries.overdue(session, now, EXPIRE_BATCH)
     await counters.lock_of_orders(session, order_ids)
-    locked = await queries.locked_orders(session, order_ids)
+    locked = await placed.locked(session, order_ids)
     issued = await queries.issued_for(session, order_ids)
     overdue = [order for order in locked if order.id in issued and issued[order.id].due_at < now]
     for order in overdue:

@@ -16,7 +16,7 @@ from sales.invitations.tables import Invitation
 from sales.orders.moving import identity, move, note
 from sales.orders.numbers import NumberKind, new_number
 from sales.orders.tables import Order
-from sales.plans.terms import OrderTerms
+from sales.orders.terms import terms_of
 
 FOR_THE_CAR = ("deposit", "prepayment", "instalment", "principal")
 log = get_logger(__name__)
@@ -71,10 +71,6 @@ class Issuer:
         else:
             order.version += 1
         note(order, "reassigned" if invitation.previous_id else "invited", self.now)
-
-
-def terms_of(order: Order) -> OrderTerms:
-    return OrderTerms.model_validate(order.terms)
 
 
 def rest_of(order: Order, received: Mapping[str, int]) -> int:

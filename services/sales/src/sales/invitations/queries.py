@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.invitations.domain import InvitationState
 from sales.invitations.tables import Invitation, InvitationRun
-from sales.orders.tables import Order
 
 
 async def latest(session: AsyncSession, order_id: UUID) -> Invitation | None:
@@ -49,12 +48,6 @@ async def given_up(session: AsyncSession, now: datetime, limit: int) -> Sequence
         Invitation.state == InvitationState.EXPIRED, Invitation.gives_up_at < now
     )
     return (await session.scalars(query.order_by(Invitation.gives_up_at).limit(limit))).all()
-
-
-async def locked_orders(session: AsyncSession, order_ids: Collection[UUID]) -> Sequence[Order]:
-    """In the order of their ids, fresh; the caller has locked their offerings."""
-    query = select(Order).where(Order.id.in_(order_ids)).order_by(Order.id).with_for_update()
-    return (await session.scalars(query.execution_options(populate_existing=True))).all()
 
 
 async def runs_of_plan(session: AsyncSession, plan_id: UUID) -> Sequence[InvitationRun]:

@@ -10,13 +10,15 @@ from sales.capacity import counters
 from sales.contracts import addenda
 from sales.invitations import drawn, queries
 from sales.invitations.domain import NotReassignable, Purpose, ReassignmentNotAllowed
-from sales.invitations.issuing import Issuer, rest_of, terms_of
+from sales.invitations.issuing import Issuer, rest_of
 from sales.invitations.moving import move
 from sales.invitations.seats import take_seat
 from sales.invitations.tables import Invitation
+from sales.orders import queries as placed
 from sales.orders.domain import OrderState
 from sales.orders.received import received_sums
 from sales.orders.tables import Order
+from sales.orders.terms import terms_of
 from sales.plans.tables import Offering
 from sales.working_days.queries import calendar
 
@@ -27,7 +29,7 @@ async def reassign(session: AsyncSession, order_id: UUID, customer_id: UUID, now
     Raises ``NotFound``, ``NotReassignable``, ``ReassignmentNotAllowed`` or ``SoldOut``.
     """
     await counters.lock_of_orders(session, [order_id])
-    order = next(iter(await queries.locked_orders(session, [order_id])), None)
+    order = next(iter(await placed.locked(session, [order_id])), None)
     if order is None or order.customer_id != customer_id:
         raise NotFound
     expired = await queries.latest(session, order_id)

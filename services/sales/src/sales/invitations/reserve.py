@@ -6,12 +6,14 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sales.invitations import drawn, queries
+from sales.invitations import drawn
 from sales.invitations.drawn import Vacancy
-from sales.invitations.issuing import Issuer, terms_of
+from sales.invitations.issuing import Issuer
 from sales.invitations.seats import take_seats
+from sales.orders import queries as placed
 from sales.orders.domain import OrderState
 from sales.orders.tables import Order
+from sales.orders.terms import terms_of
 from sales.plans.tables import Offering
 from sales.working_days.queries import calendar
 
@@ -38,7 +40,7 @@ async def promote(session: AsyncSession, vacancy: Vacancy, cars: int, issuer: Is
     places = await drawn.next_in_reserve(session, vacancy, cars) if cars else []
     if not places:
         return 0
-    return len(await invite(session, issuer, await queries.locked_orders(session, places), vacancy))
+    return len(await invite(session, issuer, await placed.locked(session, places), vacancy))
 
 
 async def invite(

@@ -20,12 +20,14 @@ from sales.capacity import counters
 from sales.contracts.tables import Contract
 from sales.invitations import drawn, queries
 from sales.invitations.domain import InvitationRunning, Purpose
-from sales.invitations.issuing import Issuer, rest_of, terms_of
+from sales.invitations.issuing import Issuer, rest_of
 from sales.invitations.reserve import invite, promote
 from sales.invitations.tables import InvitationRun
+from sales.orders import queries as placed
 from sales.orders.domain import OrderState
 from sales.orders.received import received_sums
 from sales.orders.tables import Order
+from sales.orders.terms import terms_of
 from sales.working_days.queries import calendar
 
 RUN_BATCH = 200
@@ -87,7 +89,7 @@ async def _advance_drawn(session: AsyncSession, run: InvitationRun, now: datetim
     await counters.lock(session, {winner.vacancy.offering_id for winner in batch})
     for vacancy, winners in groupby(sorted(batch, key=lambda one: one.vacancy), lambda one: one.vacancy):
         order_ids = [winner.order_id for winner in winners]
-        orders = await queries.locked_orders(session, order_ids)
+        orders = await placed.locked(session, order_ids)
         invited = await invite(session, issuer, orders, vacancy)
         gone = len([order for order in orders if not order.live and await _never_invited(session, order)])
         run.issued += len(invited) + await promote(session, vacancy, gone, issuer)
@@ -103,7 +105,7 @@ async def _never_invited(session: AsyncSession, order: Order) -> bool:
 
 async def _advance_contracts(session: AsyncSession, run: InvitationRun, now: datetime) -> int:
     order_ids = await _contracts(session, run)
-    orders = await queries.locked_orders(session, order_ids)
+    orders = await placed.locked(session, order_ids)
     received = await received_sums(session, order_ids)
     invited = await queries.issued_for(session, order_ids)
     activated = await _activation_days(session, order_ids)

@@ -14,6 +14,7 @@ from iran import WorkingCalendar, start_of_day, working_deadline
 from sales.invitations import queries
 from sales.invitations.domain import InvitationState, postponed
 from sales.invitations.tables import Invitation, InvitationShift
+from sales.orders import queries as placed
 from sales.orders.moving import identity
 from sales.orders.tables import Order
 from sales.working_days.queries import calendar
@@ -55,7 +56,7 @@ async def _locked(
     session: AsyncSession, batch: Sequence[tuple[UUID, UUID]]
 ) -> Sequence[tuple[Order, Invitation]]:
     """Those of the batch that are still issued once their orders are locked."""
-    orders = await queries.locked_orders(session, [order_id for _, order_id in batch])
+    orders = await placed.locked(session, [order_id for _, order_id in batch])
     issued = await queries.issued_for(session, [order.id for order in orders])
     return [(order, issued[order.id]) for order in orders if order.id in issued]
 

@@ -24,9 +24,10 @@ from sales.orders.domain import (
 )
 from sales.orders.moving import note
 from sales.orders.tables import Order
+from sales.orders.terms import terms_of
 from sales.plans.domain import QuotaKey
 from sales.plans.tables import Offering
-from sales.plans.terms import OrderTerms, Until
+from sales.plans.terms import Until
 
 _S = OrderState
 UNTIL_PAYMENT = frozenset({_S.AWAITING_PAYMENT})
@@ -88,7 +89,7 @@ async def _place(session: AsyncSession, order: Order) -> dict[str, str]:
 async def _paint(session: AsyncSession, order: Order, wish: Wish) -> Iterable[str]:
     if wish.colour is None or wish.colour == order.colour:
         return []
-    _check(order, "colour", OrderTerms.model_validate(order.terms).colour_until)
+    _check(order, "colour", terms_of(order).colour_until)
     offering = await session.get_one(Offering, order.offering_id)
     if wish.colour not in offering.colours:
         raise UnknownColour
@@ -99,7 +100,7 @@ async def _paint(session: AsyncSession, order: Order, wish: Wish) -> Iterable[st
 async def _move(session: AsyncSession, order: Order, wish: Wish) -> Iterable[str]:
     if wish.dealership_id is None or wish.dealership_id == order.dealership_id:
         return []
-    _check(order, "dealership", OrderTerms.model_validate(order.terms).dealership_until)
+    _check(order, "dealership", terms_of(order).dealership_until)
     dealership = await session.get(Dealership, wish.dealership_id)
     if dealership is None or not dealership.active:
         raise UnknownDealership

@@ -1,6 +1,6 @@
 """Reads of orders."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -57,6 +57,12 @@ async def find_own(session: AsyncSession, order_id: UUID, customer_id: UUID) -> 
     if row is None:
         raise NotFound
     return OrderDetails(*row)
+
+
+async def locked(session: AsyncSession, order_ids: Collection[UUID]) -> Sequence[Order]:
+    """In the order of their ids, fresh. Who also changes what is sold has locked their offerings before."""
+    query = select(Order).where(Order.id.in_(order_ids)).order_by(Order.id).with_for_update()
+    return (await session.scalars(query.execution_options(populate_existing=True))).all()
 
 
 async def has_live_order(session: AsyncSession, plan_id: UUID, customer_id: UUID) -> bool:

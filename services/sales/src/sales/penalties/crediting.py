@@ -13,6 +13,7 @@ from events.event import Event
 from events.sales import DelayPenaltyCredited, RefundRequested
 from sales.orders.moving import note
 from sales.orders.tables import Order
+from sales.orders.terms import terms_of
 from sales.penalties import queries
 from sales.penalties.domain import statement, total_of
 from sales.penalties.tables import DelayPenalty
@@ -62,7 +63,7 @@ async def credit(session: AsyncSession, deliveries: Sequence[Delivered], now: da
 
 def _due(one: Delivered) -> tuple[str, date] | None:
     """The kind of the penalty and the day after which it runs, for who got the car too late."""
-    terms = queries.terms_of(one.order)
+    terms = terms_of(one.order)
     due_on = queries.due_on(terms, one.activated_on)
     if due_on is None or one.on <= due_on:
         return None

@@ -20,15 +20,6 @@ WHOLE = 10_000
 MONTHS = 12
 DAY = timedelta(days=1)
 
-DEFAULT_KINDS = {
-    "immediate": "immediate",
-    "pre_sale": "ordinary_pre_sale",
-    "participation": "participation",
-    "instalment": "immediate",
-    "power_of_attorney": "immediate",
-}
-"""The kind of penalty by the kind of plan, for orders whose terms do not name one."""
-
 
 @dataclass(frozen=True, slots=True)
 class Rate:

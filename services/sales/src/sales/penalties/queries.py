@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from iran import tehran_date
 from sales.orders.received import OrderPayment
-from sales.orders.tables import Order
-from sales.penalties.domain import DEFAULT_KINDS, Paid, Rate
+from sales.penalties.domain import Paid, Rate
 from sales.penalties.tables import PenaltyRate
+from sales.plans.freezing import PENALTY_OF_KIND
 from sales.plans.terms import OrderTerms
 
 NOT_THE_PRICE = frozenset({"fee", "penalty"})
@@ -46,10 +46,6 @@ async def paid(session: AsyncSession, order_ids: Collection[UUID]) -> Mapping[UU
     return found
 
 
-def terms_of(order: Order) -> OrderTerms:
-    return OrderTerms.model_validate(order.terms)
-
-
 def due_on(terms: OrderTerms, activated_on: date) -> date | None:
     """The last day of the delivery window; None when no window was promised."""
     delivery = terms.delivery
@@ -59,4 +55,4 @@ def due_on(terms: OrderTerms, activated_on: date) -> date | None:
 
 
 def penalty_kind(terms: OrderTerms) -> str:
-    return terms.rates.penalty_kind or DEFAULT_KINDS[terms.kind]
+    return terms.rates.penalty_kind or PENALTY_OF_KIND[terms.kind]

@@ -13,6 +13,7 @@ from iran import tehran_date
 from sales.contracts.tables import Contract
 from sales.orders.domain import OrderState
 from sales.orders.tables import Order
+from sales.orders.terms import terms_of
 from sales.penalties import queries
 from sales.penalties.domain import statement, total_of
 from sales.penalties.rows import NewRate
@@ -59,7 +60,7 @@ def _credited(penalty: DelayPenalty) -> DelayStatement:
 async def _running(
     session: AsyncSession, order: Order, activated_at: datetime | None, now: datetime
 ) -> DelayStatement:
-    today, terms = tehran_date(now), queries.terms_of(order)
+    today, terms = tehran_date(now), terms_of(order)
     kind = queries.penalty_kind(terms)
     due_on = queries.due_on(terms, tehran_date(activated_at)) if activated_at else None
     runs = order.live and order.state not in OWED_TO_NOBODY and due_on is not None and due_on < today

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from iran import Rial, to_persian_digits
 from sales.penalties.domain import MONTHS, Line
+from sales.persian import percent
 
 
 class PenaltyLine(BaseModel):
@@ -72,14 +73,8 @@ def lines_of(lines: Sequence[Line]) -> list[PenaltyLine]:
 
 
 def _arithmetic(line: Line) -> str:
-    rate = _percent(line.rate.monthly)
+    rate = percent(line.rate.monthly)
     if line.rate.yearly_deposit:
-        rate = f"({_percent(line.rate.yearly_deposit)} ÷ {to_persian_digits(MONTHS)} + {rate})"
+        rate = f"({percent(line.rate.yearly_deposit)} ÷ {to_persian_digits(MONTHS)} + {rate})"
     days = to_persian_digits(f"{line.days} ÷ {line.rate.divisor}")
     return f"{Rial(line.base).text_fa} × {rate} × {days} = {Rial(line.amount).text_fa}"
-
-
-def _percent(basis_points: int) -> str:
-    whole, rest = divmod(basis_points, 100)
-    decimals = f"٫{to_persian_digits(f'{rest:02}'.rstrip('0'))}" if rest else ""
-    return f"{to_persian_digits(whole)}{decimals}٪"

@@ -56,7 +56,7 @@ def order_terms(
     plan: Plan, offering: Offering, terms: PlanTerms, rule_set: RuleSetVersion | None
 ) -> OrderTerms:
     """The terms of an order of this car, made now."""
-    kind = terms.rates.penalty_kind or PENALTY_OF_KIND.get(plan.kind)
+    kind = terms.rates.penalty_kind or PENALTY_OF_KIND[plan.kind]
     rates = terms.rates.model_copy(update={"penalty_kind": kind})
     return OrderTerms(
         **{**dict(terms), "rates": rates},

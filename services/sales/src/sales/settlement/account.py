@@ -15,6 +15,7 @@ from sales.invitations.domain import InvitationState
 from sales.invitations.tables import Invitation
 from sales.orders.received import TOWARDS_PRICE, OrderPayment, received_for
 from sales.orders.tables import Order
+from sales.orders.terms import terms_of
 from sales.plans.terms import OrderTerms
 from sales.settlement.domain import (
     BillState,
@@ -103,7 +104,7 @@ async def account_of(session: AsyncSession, order: Order) -> Account:
     return Account(
         order=order,
         contract=await session.scalar(select(Contract).where(Contract.order_id == order.id)),
-        terms=OrderTerms.model_validate(order.terms),
+        terms=terms_of(order),
         received=await received_for(session, order.id),
         instalments=rows,
         bills=bills.all(),

@@ -1,9 +1,7 @@
 """What the settlement of contracts does by the clock."""
 
-from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from functools import partial
-from uuid import UUID
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +12,7 @@ from chassis.jobs import Job
 from iran import tehran_date
 from sales.invitations.domain import InvitationState
 from sales.invitations.tables import Invitation
+from sales.orders import queries as orders
 from sales.orders.domain import ENDED
 from sales.orders.tables import Order
 from sales.settlement import billing
@@ -53,7 +52,7 @@ async def bill_coming(database: Database, clock: Clock, ahead: timedelta) -> boo
         )
         order_ids = (await session.scalars(coming)).all()
         billed = 0
-        for order in await _locked(session, set(order_ids)):
+        for order in await orders.locked(session, set(order_ids)):
             billed += await _bill(session, order, until)
     return len(order_ids) == BATCH and billed > 0
 
@@ -84,7 +83,7 @@ async def withdraw_stale(database: Database, clock: Clock) -> bool:
     async with database.transaction() as session:
         query = select(SettlementBill.order_id).where(SettlementBill.state == BillState.OPEN, stale)
         order_ids = (await session.scalars(query.order_by(SettlementBill.due_at).limit(BATCH))).all()
-        for order in await _locked(session, set(order_ids)):
+        for order in await orders.locked(session, set(order_ids)):
             bills = await session.scalars(
                 select(SettlementBill).where(
                     SettlementBill.order_id == order.id, SettlementBill.state == BillState.OPEN, stale
@@ -93,8 +92,3 @@ async def withdraw_stale(database: Database, clock: Clock) -> bool:
             for bill in bills:
                 await billing.withdraw(session, order, bill)
     return len(order_ids) == BATCH
-
-
-async def _locked(session: AsyncSession, order_ids: Collection[UUID]) -> Sequence[Order]:
-    query = select(Order).where(Order.id.in_(order_ids)).order_by(Order.id).with_for_update()
-    return (await session.scalars(query.execution_options(populate_existing=True))).all()

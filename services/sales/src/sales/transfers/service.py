@@ -16,11 +16,11 @@ from events.sales import OrderTransferred, TransferDecided, TransferProposed
 from sales.contracts import addenda
 from sales.contracts.tables import Contract
 from sales.customers.tables import Customer
-from sales.invitations.issuing import terms_of
 from sales.orders.domain import OneOrderPerPlan
 from sales.orders.moving import identity, note
 from sales.orders.queries import has_live_order
 from sales.orders.tables import Order
+from sales.orders.terms import terms_of
 from sales.transfers import queries
 from sales.transfers.domain import (
     Decision,
