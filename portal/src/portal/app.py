@@ -33,6 +33,9 @@ import portal.pages.desk_people.approvals
 import portal.pages.desk_people.complaints
 import portal.pages.desk_people.messages
 import portal.pages.desk_people.runs
+import portal.pages.desk_plans.buyers
+import portal.pages.desk_plans.invitations
+import portal.pages.desk_plans.prices
 import portal.pages.desk_plans.routes
 import portal.pages.desk_rules.routes
 import portal.pages.desk_staff.invitations
@@ -70,6 +73,7 @@ from portal.visit import visit_of
 MAX_BODY_BYTES = 1_000_000
 BODY_LIMITS: Mapping[str, int] = {
     **portal.pages.voice.routes.BODY_LIMITS,
+    **portal.pages.desk_people.complaints.BODY_LIMITS,
     **portal.pages.desk_people.runs.BODY_LIMITS,
     **portal.pages.desk_files.routes.BODY_LIMITS,
 }
@@ -102,6 +106,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     portal.pages.desk_people.messages.router,
     portal.pages.desk_people.runs.router,
     portal.pages.desk_plans.routes.router,
+    portal.pages.desk_plans.prices.router,
+    portal.pages.desk_plans.invitations.router,
+    portal.pages.desk_plans.buyers.router,
     portal.pages.desk_orders.lookup.router,
     portal.pages.desk_orders.draws.router,
     portal.pages.desk_orders.deliveries.router,

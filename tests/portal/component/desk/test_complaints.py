@@ -121,3 +121,18 @@ async def test_a_picture_of_a_complaint_is_passed_on(sign_in, fake) -> None:
     fake.say("GET", f"{path}/attachments/{COLLEAGUE}", 200, {"bytes": 1})
     answer = await (await sign_in("care")).get(f"{path}/attachments/{COLLEAGUE}")
     assert answer.json() == {"bytes": 1}
+
+
+async def test_an_agent_adds_a_picture_for_the_customer(sign_in, fake) -> None:
+    path = complain(fake)
+    fake.say("POST", f"{path}/attachments", 201, {"attachment_id": ID})
+    browser = await sign_in("care")
+    answer = await browser.send_file(path, "note.png", b"\x89PNG", deed="picture")
+    assert answer.headers["location"] == path
+    assert b'name="file"' in fake.asked[-1].body
+    assert b"\x89PNG" in fake.asked[-1].body
+    fake.say("POST", f"{path}/attachments", 415, {"code": "not_a_picture", "detail": "عکس نیست."})
+    page = await browser.send_file(path, "note.png", b"text", deed="picture")
+    assert (page.status_code, "عکس نیست." in page.text) == (415, True)
+    page = await browser.send_form(path, deed="picture")
+    assert (page.status_code, 'id="file-wrong"' in page.text) == (422, True)

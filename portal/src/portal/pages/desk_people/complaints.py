@@ -13,9 +13,11 @@ from portal.language import gettext
 from portal.pages.desk.paging import next_path
 from portal.pages.desk.rights import is_me, may
 from portal.pages.desk_people import words
+from portal.pages.voice.pictures import MOST_BYTES, pictures_of, send
 from portal.visit import Staff, Visit
 
 router = APIRouter(prefix="/staff/complaints")
+BODY_LIMITS = {"/staff/complaints/*": MOST_BYTES}
 
 CHOSEN = ("number", "state", "section", "topic")
 SWITCHES = ("mine", "unassigned", "overdue", "warned")
@@ -115,12 +117,21 @@ async def _decide(visit: Visit, path: str, form: Form) -> None:
         await visit.post(f"{path}/decision", body)
 
 
+async def _show(visit: Visit, path: str, form: Form) -> None:
+    chosen = pictures_of(form)
+    if not chosen:
+        form.errors["file"] = gettext("عکسی برگزینید.")
+    for upload in chosen:
+        await send(visit, path, upload)
+
+
 DEEDS: Mapping[str, Callable[[Visit, str, Form], Awaitable[None]]] = {
     "take": _take,
     "give_back": _give_back,
     "answer": _write,
     "ask": _write,
     "resolution": _resolve,
+    "picture": _show,
     "escalation": _escalate,
     "decision": _decide,
 }
@@ -156,13 +167,17 @@ def _days_left(visit: Visit, complaint: Mapping[str, Any]) -> int | None:
     return (datetime.fromisoformat(complaint["due_at"]) - visit.site.clock()).days
 
 
+PARTS: Mapping[str, str] = {"escalation": "office", "decision": "office", "picture": "picture"}
+"""Of which form of the page a deed is, where it is not a letter."""
+
+
 async def _page(visit: Visit, complaint_id: UUID, form: Form, status: int = 200) -> Response:
     """What was typed goes back into the form that it came from."""
     complaint = await visit.get(f"/staff/complaints/{complaint_id}")
     topics = await _topics(visit)
     kinds = {"message": complaint["messages"], "picture": complaint["attachments"]}
     letters = [{"kind": kind, **one} for kind, rows in kinds.items() for one in rows]
-    is_office = form["deed"] in ("escalation", "decision")
+    part = PARTS.get(form["deed"], "letter")
     return visit.page(
         "desk_people/complaint.html",
         status=status,
@@ -171,8 +186,7 @@ async def _page(visit: Visit, complaint_id: UUID, form: Form, status: int = 200)
         topic=topics.get(complaint["topic"], complaint["topic"]),
         states=words.complaint_states(),
         may_answer=may(visit, "complaints.answer"),
-        letter=Form() if is_office else form,
-        office_form=form if is_office else Form(),
+        forms={name: form if name == part else Form() for name in ("letter", "office", "picture")},
         choices=_letters(complaint["state"]),
         office=TO_OFFICE.get(complaint["state"]),
     )

@@ -10,6 +10,7 @@ from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
 from portal.pages.desk.paging import next_path
+from portal.pages.desk.rights import may
 from portal.pages.desk_plans import writing
 from portal.visit import Staff, Visit
 from portal.words import choices
@@ -18,7 +19,7 @@ router = APIRouter(prefix="/staff")
 
 MORE = "more"
 """The button that asks for room for another car."""
-DEEDS = ("publication", "pause", "resume", "closure", "archive")
+DEEDS = ("publication", "pause", "resume", "closure", "archive", "handover")
 
 
 @router.get("/plans")
@@ -71,7 +72,7 @@ async def act(plan_id: UUID, visit: Staff) -> Response:
     if form["deed"] not in DEEDS:
         return await _watched(visit, plan_id, 422)
     try:
-        await visit.post(f"/staff/plans/{plan_id}/{form['deed']}")
+        await visit.post(f"/staff/plans/{plan_id}/{form['deed']}", form.only("to") or None)
     except Refused as refusal:
         return await _watched(visit, plan_id, refusal.status, form.refused(refusal))
     return visit.redirect(f"/staff/plans/{plan_id}", gettext("انجام شد."))
@@ -157,5 +158,18 @@ async def _watched(visit: Visit, plan_id: UUID, status: int = 200, form: Form | 
         form=form or visit.form(),
         plan=plan,
         faults=faults,
+        parts=_parts(visit),
+        handover=[one for one in choices("class") if one[0] in plan["quota_handover"]],
+        may_write=may(visit, "plans.write"),
         refresh_after=15 if plan["state"] == "open" else 0,
     )
+
+
+def _parts(visit: Visit) -> list[tuple[str, str]]:
+    """The other pages of a plan that somebody may open."""
+    pages = [
+        ("prices", gettext("قیمت‌ها"), "plans.read"),
+        ("invitations", gettext("دعوت‌نامه‌ها"), "invitations.read"),
+        ("buyers", gettext("خریداران طرح"), "plans.read"),
+    ]
+    return [(path, text) for path, text, permission in pages if may(visit, permission)]

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Response
-from starlette.datastructures import UploadFile
 
 from portal.forms import Form
 from portal.gateway import NotAnswering, Refused
 from portal.language import gettext
+from portal.pages.voice.pictures import MOST_BYTES, pictures_of, send
 from portal.visit import Member, Visit, Visitor
 from portal.words import word
 
@@ -18,8 +18,7 @@ router = APIRouter()
 
 APART = ":"
 """Between the section and the topic in the value of what a complaint is about."""
-BODY_LIMITS = {"/voice/*": 8_200_000}
-"""Bytes; a picture of 8 MB and what is written with it."""
+BODY_LIMITS = {"/voice/*": MOST_BYTES}
 
 
 @router.get("/voice")
@@ -66,8 +65,7 @@ async def add(complaint_id: UUID, visit: Member) -> Response:
     """A message, a picture or both; ``reopen`` says that the complaint was closed."""
     form = visit.form()
     path = f"/complaints/{complaint_id}"
-    has_picture = any(one.size for one in form.files.get("file", ()))
-    if not form["text"] and (form["reopen"] or not has_picture):
+    if not form["text"] and (form["reopen"] or not pictures_of(form)):
         form.errors["text"] = gettext("متن خود را بنویسید.")
         return await _page(visit, complaint_id, 422)
     try:
@@ -95,28 +93,14 @@ def _filed(filed: Mapping[str, Any]) -> str:
 
 async def _attach(visit: Visit, complaint_id: object, form: Form) -> str:
     """Sends the picture on; why it could not be added, or nothing. What was written is kept in any case."""
-    for upload in form.files.get("file", ()):
-        if not upload.size:
-            continue
+    for upload in pictures_of(form):
         try:
-            await _send(visit, complaint_id, upload)
+            await send(visit, f"/complaints/{complaint_id}", upload)
         except Refused as refusal:
             return gettext("عکس افزوده نشد:") + " " + refusal.sentence
         except NotAnswering:
             return gettext("عکس افزوده نشد؛ آن را دوباره بفرستید.")
     return ""
-
-
-async def _send(visit: Visit, complaint_id: object, upload: UploadFile) -> None:
-    """As the form with one file that the API takes."""
-    border = f"portal-{uuid4().hex}"
-    head = (
-        f'--{border}\r\ncontent-disposition: form-data; name="file"; filename="picture"\r\n'
-        "content-type: application/octet-stream\r\n\r\n"
-    )
-    content = head.encode() + await upload.read() + f"\r\n--{border}--\r\n".encode()
-    headers = {"content-type": f"multipart/form-data; boundary={border}", "idempotency-key": str(uuid4())}
-    await visit.ask("POST", f"/complaints/{complaint_id}/attachments", content, headers=headers)
 
 
 async def _new_page(visit: Visit, form: Form, status: int = 200) -> Response:
