@@ -1,4 +1,4 @@
-"""The service's own account adds to the ledger and reads it; no statement of its changes what is written."""
+"""The service's own account adds to the ledger and the audit trail, and changes nothing that is written."""
 
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -6,6 +6,8 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from chassis import audit
+from chassis.audit.linking import head, link
 from chassis.database import Database, migrate
 from nobat import databases
 from nobat.secret_store import MAKERS, Secrets
@@ -69,6 +71,37 @@ async def test_no_statement_of_the_service_changes_the_ledger(ledger, statement)
         await connection.close()
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_entries SET actor = NULL",
+        "DELETE FROM audit_entries",
+        "TRUNCATE audit_links",
+        "UPDATE audit_links SET hash = hash",
+        "DELETE FROM audit_links",
+        "ALTER TABLE audit_entries DISABLE TRIGGER USER",
+        "DROP FUNCTION audit_refuse_change() CASCADE",
+    ],
+)
+async def test_no_statement_of_the_service_changes_the_audit_trail(ledger, statement):
+    connection = await asyncpg.connect(ledger)
+    try:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match=r"permission denied|must be owner"):
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def test_the_service_adds_to_the_audit_trail_and_chains_it(ledger):
+    database = Database(ledger.replace("postgresql:", "postgresql+asyncpg:"), pool_size=1)
+    async with database.transaction() as session:
+        await audit.record(session, audit.Entry(action="books.opened", actor=uuid4()), at=datetime.now(UTC))
+    async with database.transaction() as session:
+        await link(session, "books", datetime.now(UTC))
+        assert (await head(session))[0] == 1
+    await database.close()
+
+
 async def test_the_service_works_in_every_other_table(ledger):
     connection = await asyncpg.connect(ledger)
     query = """
@@ -77,4 +110,4 @@ async def test_the_service_works_in_every_other_table(ledger):
     """
     limited = {row["relname"] for row in await connection.fetch(query)}
     await connection.close()
-    assert limited == {"ledger_entries", "ledger_postings"}
+    assert limited == {"ledger_entries", "ledger_postings", "audit_entries", "audit_links"}
