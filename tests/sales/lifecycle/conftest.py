@@ -13,6 +13,6 @@ from sales.testing import SalesLife
 async def life(sales_database: str) -> AsyncIterator[SalesLife]:
     database = Database(sales_database)
     world = SalesLife(database, MovableClock())
-    await world.empty()
+    await world.begin()
     yield world
     await database.close()

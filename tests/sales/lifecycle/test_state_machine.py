@@ -25,6 +25,7 @@ from sqlalchemy import select, text
 from chassis.database import Database, migrate
 from chassis.errors import Problem
 from chassis.testing.clock import MovableClock
+from chassis.testing.restoring import make_restorable
 from events.payment import BillPaid
 from sales.app import MIGRATIONS
 from sales.invitations.tables import Invitation
@@ -50,7 +51,7 @@ class Office(RuleBasedStateMachine):
         self.run(self.begin())
 
     async def begin(self) -> None:
-        await self.life.empty()
+        await self.life.begin()
         rates = {"cancellation_profit": 1800, "cancellation_deduction": 50}
         await self.life.publish(CAPACITY, rates=rates, periods={"expiry_months": 2})
         self.orders = [await self.life.register() for _ in range(2 * DRAWN)]
@@ -194,6 +195,7 @@ def machine(make_database: Callable[[str], str]):
     url = make_database("sales_machine")
     with asyncio.Runner() as runner:
         runner.run(migrate(url, MIGRATIONS))
+        runner.run(make_restorable(url))
         yield type("OfficeHere", (Office,), {"runner": runner, "database_url": url})
 
 

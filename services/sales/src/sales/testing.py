@@ -15,6 +15,7 @@ from uuid_utils.compat import uuid7
 
 from chassis.database import Database
 from chassis.testing.clock import MovableClock
+from chassis.testing.restoring import RESTORE
 from events.payment import BillPaid, BillPurpose
 from sales.app import PAID
 from sales.cancellations import service as cancellations
@@ -32,10 +33,6 @@ from sales.plans.tables import Offering, Plan
 from sales.plans.terms import OrderTerms, PlanTerms
 
 PRICE, PREPAYMENT = 9_000_000_000, 900_000_000
-TABLES = (
-    "plans, orders, contracts, draw_results, invitations, invitation_runs, invitation_shifts, order_payments,"
-    " calendar_overrides, transfers, outbox"
-)
 Value = TypeVar("Value")
 
 
@@ -54,8 +51,9 @@ class SalesLife:
         async with self.database.transaction() as session:
             return await use_case(session, *args, **kwargs)
 
-    async def empty(self) -> None:
-        await self.do(lambda session: session.execute(text(f"TRUNCATE {TABLES} CASCADE")))
+    async def begin(self) -> None:
+        """In a database that ``make_restorable`` was given."""
+        await self.do(lambda session: session.execute(text(RESTORE)))
 
     async def publish(self, capacity: int, **terms: Any) -> None:
         now = self.clock()
