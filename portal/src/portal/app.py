@@ -13,12 +13,14 @@ import portal.pages.account.secrets
 import portal.pages.dealerships.routes
 import portal.pages.design.routes
 import portal.pages.desk.routes
+import portal.pages.desk_articles.routes
 import portal.pages.desk_books.blocked
 import portal.pages.desk_books.deposits
 import portal.pages.desk_books.ledger
 import portal.pages.desk_books.provider_days
 import portal.pages.desk_customers.people
 import portal.pages.desk_customers.sent
+import portal.pages.desk_dealerships.routes
 import portal.pages.desk_files.routes
 import portal.pages.desk_money.differences
 import portal.pages.desk_money.providers
@@ -37,6 +39,7 @@ import portal.pages.desk_plans.buyers
 import portal.pages.desk_plans.invitations
 import portal.pages.desk_plans.prices
 import portal.pages.desk_plans.routes
+import portal.pages.desk_reports.routes
 import portal.pages.desk_rules.routes
 import portal.pages.desk_staff.invitations
 import portal.pages.desk_staff.members
@@ -99,6 +102,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     portal.pages.desk_books.deposits.router,
     portal.pages.desk_books.ledger.router,
     portal.pages.desk_books.provider_days.router,
+    portal.pages.desk_articles.routes.router,
+    portal.pages.desk_dealerships.routes.router,
+    portal.pages.desk_reports.routes.router,
     portal.pages.desk_files.routes.router,
     portal.pages.desk_rules.routes.router,
     portal.pages.desk_people.approvals.router,

@@ -40,7 +40,7 @@ SALES = Group(
         _area("files/deliveries", _("تخصیص تا تحویل"), _("پرونده‌ی تخصیص و ثبت مرحله‌ها"), "deliveries.write"),
         _area("transfers", _("صلح قراردادها"), _("تأیید یا رد"), "transfers.read"),
         _area("files/facts", _("داده‌های متقاضیان"), _("آنچه شرایط طرح‌ها از آن می‌پرسند"), "facts.write"),
-        _area("files/dealerships", _("فهرست نمایندگی‌ها"), _("ورود از پرونده"), "dealerships.write"),
+        _area("dealerships", _("نمایندگی‌ها"), _("نشانی، ساعت کار، ورود از پرونده"), "dealerships.read"),
     ),
 )
 PEOPLE = Group(
@@ -94,6 +94,8 @@ WATCH = Group(
     _("نظارت"),
     (
         _area("members", _("کارکنان"), _("نقش‌ها، دعوت‌ها و تأیید سرپرست دوم"), "members.read"),
+        _area("reports", _("گزارش‌ها"), _("سفارش‌ها، ظرفیت و شکایت‌ها"), "reports.read"),
+        _area("articles", _("اطلاعیه‌ها و پرسش‌ها"), _("نوشتن و انتشار"), "articles.read"),
         _area("audit", _("دفتر رویدادها"), _("چه کسی چه کرد و چه دید"), "audit.read"),
         _area("rules/days", _("روزهای کاری و تعطیل"), _("آنچه تقویم پیش‌بینی نکرده بود"), "calendar.read"),
     ),

@@ -1,0 +1,1 @@
+"""Announcements and frequent questions, as the staff write them."""

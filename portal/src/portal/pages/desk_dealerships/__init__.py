@@ -1,0 +1,1 @@
+"""Dealerships and the head office, as the staff keep them."""
