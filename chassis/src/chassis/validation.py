@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
 
 from chassis.errors import FieldError, InvalidFields, MalformedJson, Problem, Sentence
 
@@ -53,6 +54,11 @@ JSON_ERRORS = frozenset({"json_invalid", "json_type"})
 SOURCES = frozenset({"body", "query", "path", "header", "cookie"})
 MAX_FINDINGS = 100
 MAX_PATH_LENGTH = 200
+
+
+def wrong_value(code: str, fa: str, en: str) -> PydanticCustomError:
+    """What a validator raises for what pydantic itself cannot find."""
+    return PydanticCustomError(code, "{en}", {"fa": fa, "en": en})
 
 
 def problem_of(findings: Sequence[Mapping[str, Any]]) -> Problem:

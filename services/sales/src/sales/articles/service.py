@@ -5,11 +5,11 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from chassis.logging import get_logger
+from chassis.validation import wrong_value
 from sales.articles import queries
 from sales.articles.domain import ArticleChanged, Kind, search_key
 from sales.articles.tables import Article
@@ -36,8 +36,9 @@ class ArticleForm(BaseModel):
     def _ends_after_it_begins(self) -> Self:
         begins, ends = self.visible_from, self.visible_until
         if begins is not None and ends is not None and ends <= begins:
-            said = {"en": "It must end after it begins.", "fa": "پایان نمایش باید پس از آغاز آن باشد."}
-            raise PydanticCustomError("wrong_period", "{en}", said)
+            raise wrong_value(
+                "wrong_period", "پایان نمایش باید پس از آغاز آن باشد.", "It must end after it begins."
+            )
         return self
 
 

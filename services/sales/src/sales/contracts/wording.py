@@ -11,8 +11,8 @@ from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
-from pydantic_core import PydanticCustomError
 
+from chassis.validation import wrong_value
 from iran import Rial, jalali_numeric, tehran_date, to_persian_digits
 from sales.persian import percent
 from sales.plans.terms import Delivery, OrderTerms
@@ -120,7 +120,7 @@ class Section(BaseModel):
         if unknown := _placeholders(text) - FIELDS:
             names = "، ".join(sorted(unknown))
             fa, en = f"قالب این نام را نمی‌شناسد: {names}", f"The template does not know {names}."
-            raise PydanticCustomError("unknown_placeholder", "{en}", {"fa": fa, "en": en})
+            raise wrong_value("unknown_placeholder", fa, en)
         return text
 
 

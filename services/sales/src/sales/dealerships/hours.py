@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from chassis.local_time import LocalTime
+from chassis.validation import wrong_value
 from iran import TEHRAN, WorkingCalendar, tehran_time, to_ascii_digits
 
 LOOKED_AHEAD = 60
@@ -44,16 +44,14 @@ class Span(BaseModel):
     @model_validator(mode="after")
     def _is_one(self) -> Self:
         if self.opens >= self.closes or self.opens.tzinfo or self.closes.tzinfo:
-            said = {"en": "It closes after it opens.", "fa": "ساعت پایان پس از ساعت آغاز است."}
-            raise PydanticCustomError("span", "{en}", said)
+            raise wrong_value("span", "ساعت پایان پس از ساعت آغاز است.", "It closes after it opens.")
         return self
 
 
 def _apart(spans: list[Span]) -> list[Span]:
     following = sorted(spans, key=lambda span: span.opens)
     if any(one.closes > other.opens for one, other in pairwise(following)):
-        said = {"en": "The hours of a day overlap.", "fa": "ساعت‌های یک روز روی هم افتاده‌اند."}
-        raise PydanticCustomError("spans_overlap", "{en}", said)
+        raise wrong_value("spans_overlap", "ساعت‌های یک روز روی هم افتاده‌اند.", "The hours of a day overlap.")
     return following
 
 
@@ -73,8 +71,9 @@ def spans_of(text: str) -> list[dict[str, str]]:
     parts = [part.strip() for part in _SEPARATOR.split(f" {to_ascii_digits(text)} ") if part.strip()]
     found = [_SPAN.fullmatch(part) for part in parts]
     if not all(found):
-        said = {"en": "Hours are written as 8:00-16:30.", "fa": "ساعت را به شکل ۸:۰۰ تا ۱۶:۳۰ بنویسید."}
-        raise PydanticCustomError("hours", "{en}", said)
+        raise wrong_value(
+            "hours", "ساعت را به شکل ۸:۰۰ تا ۱۶:۳۰ بنویسید.", "Hours are written as 8:00-16:30."
+        )
     return [
         {"opens": f"{first[1]:0>2}:{first[2] or '00'}", "closes": f"{first[3]:0>2}:{first[4] or '00'}"}
         for first in found

@@ -3,9 +3,9 @@
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
 
 from chassis.imports.days import Day
+from chassis.validation import wrong_value
 from iran import Vin, matching_key, normalise, to_ascii_digits
 from sales.deliveries.domain import STEP_WORDS, StepName
 from sales.orders.numbers import parse_number
@@ -16,13 +16,10 @@ _STEPS = {matching_key(words): step for words, step in STEP_WORDS.items()}
 def _contract_number(text: str) -> str:
     number = parse_number(text)
     if number is None:
-        raise PydanticCustomError(
+        raise wrong_value(
             "contract_number_format",
-            "{en}",
-            {
-                "en": "A contract number has twelve digits, of which the last checks the others.",
-                "fa": "شماره قرارداد دوازده رقم دارد و رقم آخر آن درستی بقیه را نشان می‌دهد.",
-            },
+            "شماره قرارداد دوازده رقم دارد و رقم آخر آن درستی بقیه را نشان می‌دهد.",
+            "A contract number has twelve digits, of which the last checks the others.",
         )
     return number
 

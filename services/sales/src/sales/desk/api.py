@@ -6,12 +6,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from chassis.auth import Principal
 from chassis.client_address import ClientNetwork
 from chassis.permissions import permitted
 from chassis.service import Db
+from chassis.validation import wrong_value
 from iran import NationalCode
 from sales.context import Ctx
 from sales.desk import service
@@ -42,8 +42,7 @@ class LookUp(BaseModel):
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
         if sum(getattr(self, name) is not None for name in NAMES) != 1:
-            said = {"en": "Give one thing to look for.", "fa": "یک چیز برای جست‌وجو بدهید."}
-            raise PydanticCustomError("exactly_one", "{en}", said)
+            raise wrong_value("exactly_one", "یک چیز برای جست‌وجو بدهید.", "Give one thing to look for.")
         return self
 
     @property

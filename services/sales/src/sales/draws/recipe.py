@@ -17,8 +17,8 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
+from chassis.validation import wrong_value
 from iran import normalise
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -69,22 +69,18 @@ class Recipe(_Frozen):
     def _in_order(self) -> Self:
         names = [one.name for one in self.witnesses] + [one.name for one in self.sources]
         if len(set(names)) != len(names):
-            raise _wrong("name_taken", "نام‌ها تکراری‌اند.", "The names are not distinct.")
+            raise wrong_value("name_taken", "نام‌ها تکراری‌اند.", "The names are not distinct.")
         if self.witnesses_until > self.known_from:
-            raise _wrong(
+            raise wrong_value(
                 "witnesses_too_late",
                 "مهلت شاهدان باید پیش از نخستین منبع عمومی باشد.",
                 "Witnesses reveal before the first public source can be read.",
             )
         last = max(alternative.at for source in self.sources for alternative in source.alternatives)
         if self.abort_after < last + timedelta(hours=1):
-            raise _wrong(
+            raise wrong_value(
                 "abort_too_early",
                 "زمان کنار گذاشتن باید پس از آخرین منبع باشد.",
                 "A draw can be given up only after the last source.",
             )
         return self
-
-
-def _wrong(code: str, fa: str, en: str) -> PydanticCustomError:
-    return PydanticCustomError(code, en, {"fa": fa, "en": en})

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from chassis.imports.days import Day
+from chassis.validation import wrong_value
 from iran import NationalCode, matching_key, normalise
 from sales.rules.domain import FactName
 
@@ -64,10 +64,8 @@ class FactRow(BaseModel):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if not self.withdrawn and not getattr(self, NEEDED[self.fact]):
-            said = {"fa": "ستون {column} لازم است.", "en": "The column {column} is needed."}
-            column = {"column": NEEDED[self.fact]}
-            context = {language: text.format(**column) for language, text in said.items()}
-            raise PydanticCustomError("column_needed", "{en}", context)
+            column = NEEDED[self.fact]
+            raise wrong_value("column_needed", f"ستون {column} لازم است.", f"The column {column} is needed.")
         return self
 
     def value(self) -> dict[str, object]:

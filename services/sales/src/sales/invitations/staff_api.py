@@ -7,13 +7,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, model_validator
-from pydantic_core import PydanticCustomError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.auth import Principal
 from chassis.idempotency import IdempotencyKey
 from chassis.permissions import permitted
 from chassis.service import Db
+from chassis.validation import wrong_value
 from sales.deeds import Deeds
 from sales.invitations import queries, runs
 from sales.invitations.runs import Scope
@@ -39,8 +39,9 @@ class InvitationRequest(BaseModel):
     def _period_in_order(self) -> Self:
         start, end = self.delivered_from, self.delivered_until
         if start is not None and end is not None and end < start:
-            words = {"fa": "بازه‌ی تحویل وارونه است.", "en": "The delivery window is reversed."}
-            raise PydanticCustomError("delivery_window", "The delivery window is reversed.", words)
+            raise wrong_value(
+                "delivery_window", "بازه‌ی تحویل وارونه است.", "The delivery window is reversed."
+            )
         return self
 
 

@@ -13,8 +13,8 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
+from chassis.validation import wrong_value
 from events.identity import InquiryKind
 from iran import BillPair, normalise
 from sales.plans.domain import ORDINARY, ApplicantClass, PlanKind, PlanMethod
@@ -39,7 +39,7 @@ Prepayment = Annotated[int, Field(gt=0, le=BillPair.MAX_AMOUNT, multiple_of=Bill
 def check_prepayment(prepayment: int, price: int) -> None:
     """Raises a ``PydanticCustomError``."""
     if prepayment > price:
-        raise _wrong("prepayment_above_price", "پیش‌پرداخت از قیمت بیشتر است.", "It exceeds the price.")
+        raise wrong_value("prepayment_above_price", "پیش‌پرداخت از قیمت بیشتر است.", "It exceeds the price.")
 
 
 class OfferingDraft(BaseModel):
@@ -68,7 +68,9 @@ class OfferingDraft(BaseModel):
     def _consistent(self) -> Self:
         check_prepayment(self.prepayment, self.price)
         if self.delivery_from and self.delivery_until and self.delivery_until < self.delivery_from:
-            raise _wrong("delivery_window", "بازه‌ی تحویل وارونه است.", "The delivery window is reversed.")
+            raise wrong_value(
+                "delivery_window", "بازه‌ی تحویل وارونه است.", "The delivery window is reversed."
+            )
         return self
 
 
@@ -135,8 +137,4 @@ class Handover(BaseModel):
 
 def _check_window(opens_at: datetime, closes_at: datetime) -> None:
     if closes_at <= opens_at:
-        raise _wrong("plan_window", "طرح پیش از باز شدن بسته می‌شود.", "The plan closes before it opens.")
-
-
-def _wrong(code: str, fa: str, en: str) -> PydanticCustomError:
-    return PydanticCustomError(code, en, {"fa": fa, "en": en})
+        raise wrong_value("plan_window", "طرح پیش از باز شدن بسته می‌شود.", "The plan closes before it opens.")

@@ -9,9 +9,9 @@ from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
-from pydantic_core import PydanticCustomError
 
 from chassis.errors import Problem
+from chassis.validation import wrong_value
 from events.identity import InquiryKind
 
 FactName = Literal["licence", "plate", "purchase", "ban", "class_member"]
@@ -31,8 +31,9 @@ class Age(_Rule):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.maximum < self.minimum:
-            fa, en = "حداکثر سن از حداقل آن کمتر است.", "The maximum is below the minimum."
-            raise PydanticCustomError("age_range", en, {"fa": fa, "en": en})
+            raise wrong_value(
+                "age_range", "حداکثر سن از حداقل آن کمتر است.", "The maximum is below the minimum."
+            )
         return self
 
 
@@ -97,8 +98,7 @@ class RuleSetDraft(BaseModel):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.valid_until is not None and self.valid_until < self.valid_from:
-            fa, en = "دوره‌ی اعتبار وارونه است.", "The validity is reversed."
-            raise PydanticCustomError("validity", en, {"fa": fa, "en": en})
+            raise wrong_value("validity", "دوره‌ی اعتبار وارونه است.", "The validity is reversed.")
         return self
 
 

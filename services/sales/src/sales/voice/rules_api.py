@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic_core import PydanticCustomError
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -14,6 +13,7 @@ from chassis.auth import Principal
 from chassis.client_address import ClientNetwork
 from chassis.permissions import permitted
 from chassis.service import Db
+from chassis.validation import wrong_value
 from iran import tehran_date
 from sales.context import Ctx
 from sales.voice.domain import NotItsDay
@@ -28,8 +28,7 @@ LATEST = timedelta(days=3660)
 
 def _ascending(warnings: list[int]) -> list[int]:
     if warnings != sorted(set(warnings)):
-        said = {"en": "The days ascend.", "fa": "روزها باید به ترتیب باشند."}
-        raise PydanticCustomError("ascending", "{en}", said)
+        raise wrong_value("ascending", "روزها باید به ترتیب باشند.", "The days ascend.")
     return warnings
 
 
