@@ -14,6 +14,7 @@ from nobat.testing.system import System
 from nobat.testing.visitor import API, Json, Visitor
 
 PublishPlan = Callable[..., Awaitable[Json]]
+NewBuyer = Callable[..., Awaitable[Visitor]]
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ async def send_in(finance: Visitor, desk: str, rows: list[str], options: Json) -
     )
     assert sent.status_code == httpx.codes.NO_CONTENT, sent.text
     await finance.post(f"{path}/start", {"parts": 1}, 200)
-    return await eventually(lambda: finance.get(path), lambda seen: seen["state"] == "done", within=30)
+    return await eventually(lambda: finance.get(path), lambda seen: seen["state"] == "done")
 
 
 async def test_a_bill_paid_at_a_counter_and_a_blocked_deposit_reach_their_order(
@@ -60,3 +61,26 @@ async def test_a_bill_paid_at_a_counter_and_a_blocked_deposit_reach_their_order(
     assert (blocked["amount"], blocked["live"]) == (5_000, True)
     path = f"/staff/plans/{plan['plan_id']}/deposits"
     await eventually(lambda: manager.get(path), lambda counted: counted == {"orders": 1, "blocked": 1})
+
+
+async def test_who_has_no_deposit_blocked_loses_the_place_in_the_draw_and_is_told_why(
+    finance: Visitor, manager: Visitor, new_buyer: NewBuyer, publish_plan: PublishPlan, dealership_id: str
+) -> None:
+    plan = await publish_plan(method="draw", terms={"deposit": 5_000})
+    with_deposit, without = [await new_buyer() for _ in range(2)]
+    kept, lost = [(await one.order(plan, dealership_id))["order_id"] for one in (with_deposit, without)]
+    today = tehran_date(datetime.now(UTC)).isoformat()
+    listed = ["کد ملی,مبلغ مسدودی,تاریخ مسدودی", f"{with_deposit.person.national_code},5000,{today}"]
+    about = {"bank": "012", "plan_id": plan["plan_id"], "least": 5_000}
+    await send_in(finance, "blocked-deposits", listed, about)
+    path = f"/staff/plans/{plan['plan_id']}"
+    await eventually(
+        lambda: manager.get(f"{path}/deposits"), lambda counted: counted == {"orders": 2, "blocked": 1}
+    )
+
+    await manager.post(f"{path}/recheck", key=str(uuid4()))
+
+    voided = await without.order_in_state(lost, "voided")
+    assert "ودیعه" in voided["timeline"][-1]["note"]
+    assert "ودیعه" in await without.text_with("باطل شد", voided["request_number"])
+    assert (await with_deposit.get(f"/orders/{kept}"))["state"] == "registered"

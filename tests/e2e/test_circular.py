@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+from nobat.testing.listening import listening
 from nobat.testing.plan import CAR, order_form, plan_form
 from nobat.testing.visitor import Visitor, answer
 
@@ -26,11 +27,14 @@ async def test_a_divided_plan_is_judged_published_paused_and_sold_to_the_last_co
     await manager.until_known_everywhere(plan["plan_id"])
     assert (await buyer.get(f"/plans/{plan['plan_id']}"))["terms"] == preview["page"]["terms"]
 
-    await manager.post(f"{path}/pause", expected=200)
-    await manager.until_known_everywhere(plan["plan_id"], "paused")
-    refused = await buyer.post("/orders", order_form(plan, dealership_id, colour=WHITE), 409)
-    assert refused["code"] == "plan_paused"
-    await manager.post(f"{path}/resume", expected=200)
+    async with listening(buyer, f"/plans/{plan['plan_id']}") as events:
+        await manager.post(f"{path}/pause", expected=200)
+        await events.until("paused")
+        await manager.until_known_everywhere(plan["plan_id"], "paused")
+        refused = await buyer.post("/orders", order_form(plan, dealership_id, colour=WHITE), 409)
+        assert refused["code"] == "plan_paused"
+        await manager.post(f"{path}/resume", expected=200)
+        await events.until("open")
     await manager.until_known_everywhere(plan["plan_id"], "open")
 
     await buyer.until_eligible(plan)

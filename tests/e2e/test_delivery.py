@@ -1,8 +1,6 @@
 """A car reaches its buyer by a file that the staff send in; the buyer watches it happen."""
 
-import asyncio
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -10,6 +8,7 @@ import httpx
 
 from chassis.testing.eventually import eventually
 from iran import tehran_date
+from nobat.testing.listening import listening
 from nobat.testing.visitor import API, Json, Visitor
 
 PublishPlan = Callable[..., Awaitable[Json]]
@@ -29,16 +28,6 @@ async def settled_order(buyer: Visitor, publish_plan: PublishPlan, dealership_id
     return await buyer.order_in_state(placed["order_id"], "settled")
 
 
-async def heard(lines: AsyncIterator[str], state: str) -> Json:
-    """The event that says the order is in this state."""
-    async with asyncio.timeout(30):
-        async for line in lines:
-            event: Json = json.loads(line.removeprefix("data: ")) if line.startswith("data: ") else {}
-            if event.get("state") == state:
-                return event
-    raise AssertionError(f"the stream ended before {state}")
-
-
 async def send_in(manager: Visitor, file: str) -> Json:
     """What became of a file of steps, once it is taken in."""
     begun = await manager.post(
@@ -52,7 +41,7 @@ async def send_in(manager: Visitor, file: str) -> Json:
     )
     assert sent.status_code == httpx.codes.NO_CONTENT, sent.text
     await manager.post(f"{path}/start", {"parts": 1}, 200)
-    return await eventually(lambda: manager.get(path), lambda seen: seen["state"] == "done", within=30)
+    return await eventually(lambda: manager.get(path), lambda seen: seen["state"] == "done")
 
 
 async def test_a_file_brings_a_car_to_its_buyer_who_watches_it(
@@ -63,16 +52,13 @@ async def test_a_file_brings_a_car_to_its_buyer_who_watches_it(
     way = [f"{number},تخصیص,{vin},,", f"{number},صدور فاکتور,,F-{vin},", f"{number},شماره‌گذاری,,,{vin}"]
     way += [f"{number},{step},,," for step in ("sent_to_dealer", "ready", "delivered")]
     bad = [f"{number},ready,,,", f"{number},allocated,WRONG,,"]
-    path = f"{API}/orders/{order['order_id']}/events"
-    login = {"authorization": f"Bearer {buyer.token}"}
 
-    async with buyer.api.stream("GET", path, headers=login) as stream:
-        lines = stream.aiter_lines()
-        await heard(lines, "settled")
+    async with listening(buyer, f"/orders/{order['order_id']}") as events:
+        await events.until("settled")
         seen = await send_in(
             manager, "\n".join(["contract_number,step,vin,invoice_number,plate", *way, *bad])
         )
-        await heard(lines, "delivered")
+        await events.until("delivered")
 
     assert (seen["rows_good"], seen["rows_bad"]) == (len(way), len(bad))
     errors = await manager.ask("GET", f"/staff/deliveries/imports/{seen['import_id']}/errors.csv")
