@@ -17,6 +17,8 @@ from portal.words import word
 
 Day = str | date
 Moment = str | datetime
+BASIS_POINTS = 100
+"""In a percent."""
 
 
 def digits(value: object) -> str:
@@ -32,6 +34,14 @@ def number(value: int) -> str:
 
 def rial(amount: int) -> str:
     return gettext("%(amount)s ریال") % {"amount": number(amount)}
+
+
+def percent(basis_points: int) -> str:
+    """``۲٫۵ درصد`` or ``2.5 percent``."""
+    share = f"{basis_points / BASIS_POINTS:g}"
+    if language.get() == PERSIAN:
+        share = share.replace(".", "٫")
+    return gettext("%(share)s درصد") % {"share": digits(share)}
 
 
 def day(value: Day) -> str:
@@ -84,6 +94,7 @@ FILTERS = {
     "long_day": long_day,
     "moment": moment,
     "number": number,
+    "percent": percent,
     "rial": rial,
     "word": word,
 }

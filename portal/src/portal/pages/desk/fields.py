@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from iran import to_ascii_digits
-from portal.formats import day, digits, jalali_typed, moment, number, rial
+from portal.formats import BASIS_POINTS, day, digits, jalali_typed, moment, number, percent, rial
 from portal.forms import Form
 from portal.language import gettext
 
@@ -24,8 +24,6 @@ Kind = Literal[
     "numbers",
 ]
 """``percent`` is of basis points; ``several`` are choices; ``words`` and ``numbers`` have commas between."""
-BASIS_POINTS = 100
-"""In a percent."""
 NOTHING = "—"
 
 
@@ -120,7 +118,7 @@ READ: Mapping[Kind, Callable[[Form, str], Any]] = {
 }
 
 
-def _percent_text(value: int) -> str:
+def _percent_typed(value: int) -> str:
     return f"{value / BASIS_POINTS:g}"
 
 
@@ -132,7 +130,7 @@ SHOWN: Mapping[Kind, Callable[[Any], str]] = {
     "text": str,
     "number": number,
     "rial": rial,
-    "percent": lambda value: gettext("%(percent)s درصد") % {"percent": digits(_percent_text(value))},
+    "percent": percent,
     "day": day,
     "moment": moment,
     "time": lambda value: digits(value[: len("08:00")]),
@@ -150,7 +148,7 @@ def _typed(one: Field, value: Any) -> str:
 
 TYPED: Mapping[Kind, Callable[[Any], str]] = {
     "day": jalali_typed,
-    "percent": _percent_text,
+    "percent": _percent_typed,
     "time": lambda value: value[: len("08:00")],
     "words": "، ".join,
     "numbers": lambda values: "، ".join(str(value) for value in values),

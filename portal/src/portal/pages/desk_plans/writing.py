@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from iran import tehran_time, to_ascii_digits
-from portal.formats import jalali_typed
+from portal.formats import BASIS_POINTS, jalali_typed
 from portal.forms import Form
 from portal.language import gettext
 
@@ -25,8 +25,6 @@ ALLOWED = ("transfer_allowed", "cancellation_allowed", "reassignment_allowed")
 FEW_CARS = 3
 HOUR = 3600
 DURATION = TypeAdapter(timedelta)
-BASIS_POINTS = 100
-"""In a percent."""
 UNSENT = frozenset({"plan_id", "state", "paused", "handed_over_at", "copied_from", "version", "orders"})
 
 
