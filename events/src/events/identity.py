@@ -126,7 +126,8 @@ class CustomerChanged(Event, name="identity.customer_changed.v1", aggregate="cus
     """What is known of a person changed; ``changed`` names the fields, the others say how things are now.
 
     All but ``changed`` is as in ``CustomerRegistered``, so that either may come first; ``contact`` is the
-    sealed object ``{mobile, first_name, last_name}``.
+    sealed object ``{mobile, first_name, last_name}``. When ``changed`` is empty nothing did: it is told again
+    for who did not listen then, under the version that it had.
     """
 
     customer_id: UUID
@@ -138,6 +139,7 @@ class CustomerChanged(Event, name="identity.customer_changed.v1", aggregate="cus
     mobile_verified: bool
     contact: Sealed
     changed: list[str]
+    national_code: Sealed | None = None
 
 
 class CustomerReindexed(Event, name="identity.customer_reindexed.v1", aggregate="customer_id"):

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from nobat import audit, dead_letters, keys, staff
+from nobat import audit, customers, dead_letters, keys, staff
 from nobat.home import find_home, held, project_root
 from nobat.refusal import Refusal
 
@@ -14,6 +14,7 @@ app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(keys.app, name="keys")
 app.add_typer(audit.app, name="audit")
 app.add_typer(staff.app, name="staff")
+app.add_typer(customers.app, name="customers")
 
 Port = Annotated[int | None, typer.Option(min=1, max=65535)]
 

@@ -1,7 +1,8 @@
-"""What the operator of a system does about its staff, straight in identity's database."""
+"""What the operator of a system does about its people, straight in identity's database."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,6 +13,7 @@ from chassis.errors import Problem
 from chassis.service import Service
 from identity.context import Context
 from identity.customers.tables import Customer
+from identity.inquiries import telling_again
 from identity.staff import queries
 from identity.staff.domain import ADMIN
 from identity.staff_invitations import service as invitations
@@ -71,6 +73,17 @@ class Office:
                 page = list(await queries.members(session, page[-1].id))
                 found += page
             return found
+
+    async def tell_again(self) -> int:
+        """Tells the other services of everybody, as things are now; how many people that is."""
+        told: int = 0
+        last: UUID | None = None
+        while True:
+            async with self._transaction() as session:
+                customers = await telling_again.tell_again(session, self._context, last)
+            if not customers:
+                return told
+            told, last = told + len(customers), customers[-1]
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncSession]:

@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from chassis.crypto import Keyring
-from events.identity import InquiryConcluded, InquiryOpened
+from events.identity import CustomerChanged, InquiryConcluded, InquiryOpened
 from iran import samples
 from payment.accounts import consumers
 from payment.accounts.queries import shebas
 from payment.accounts.tables import RefundAccount
 
+NATIONAL_CODE = "0010350829"
 OLD, NEW = (str(samples.sheba(number)) for number in (1, 2))
 
 
@@ -86,3 +87,19 @@ async def test_what_is_heard_late_or_of_something_else_changes_nothing(books: Bo
     await books.hear_opened(9, kind="mobile_owner")
     await books.hear_concluded(9, "no_match", kind="civil_registry")
     assert await books.sheba() == NEW
+
+
+async def test_the_national_code_is_known_from_whatever_tells_it_first(market):
+    """Who registered before payment listened is told of again, as a change of nothing."""
+    await market.rows("DELETE FROM buyers RETURNING 1")
+    sadad = (await market.new_bill())["id"]
+
+    async def offered():
+        return {item["provider"] for item in (await market.get(f"/bills/{sadad}/providers")).json()["items"]}
+
+    assert "sadad" not in await offered()
+    registered = market.registered(NATIONAL_CODE).model_dump(exclude={"former_indexes", "national_code"})
+    keyring = Keyring.parse(market.checkout.settings.event_keys)
+    sealed = keyring.seal_object({"national_code": NATIONAL_CODE}, f"{CustomerChanged.name}.national_code")
+    await market.hear(CustomerChanged(**registered, changed=[], national_code=sealed))
+    assert "sadad" in await offered()

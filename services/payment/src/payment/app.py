@@ -15,7 +15,7 @@ from chassis.keys.reencryption import Reencryption
 from chassis.messaging import Subscription
 from chassis.service import Service
 from chassis.verifying import verifier_of
-from events.identity import CustomerRegistered, InquiryConcluded, InquiryOpened
+from events.identity import CustomerChanged, CustomerRegistered, InquiryConcluded, InquiryOpened
 from events.sales import (
     BillPostponed,
     BillRequested,
@@ -68,12 +68,14 @@ ROUTERS = (
 
 def _accounts(keyring: Keyring, event_keyring: Keyring) -> Subscription:
     """Whose Sheba and whose national code is the person's."""
+    note_national_code = partial(accounts.note_national_code, events=event_keyring, data=keyring)
     return Subscription(
         "payment.accounts",
         {
             InquiryOpened: accounts.sheba_opened,
             InquiryConcluded: partial(accounts.sheba_concluded, events=event_keyring, data=keyring),
-            CustomerRegistered: partial(accounts.customer_registered, events=event_keyring, data=keyring),
+            CustomerRegistered: note_national_code,
+            CustomerChanged: note_national_code,
         },
     )
 

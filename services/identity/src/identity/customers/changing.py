@@ -43,12 +43,13 @@ async def change(
         customer.mobile_verified_at = context.clock()
     customer.version += 1
     await session.flush()
-    await outbox.record(session, _changed(customer, profile, sorted(values), context.vault))
+    await outbox.record(session, news_of(customer, profile, sorted(values), context.vault))
     log.info("identity.customer.changed", customer_id=str(customer.id), fields=sorted(values))
     return profile
 
 
-def _changed(customer: Customer, profile: Profile, fields: list[str], vault: Vault) -> CustomerChanged:
+def news_of(customer: Customer, profile: Profile, fields: list[str], vault: Vault) -> CustomerChanged:
+    """How things are now, of which ``fields`` are new."""
     contact = profile.model_dump(mode="json", include={"mobile", "first_name", "last_name"})
     return CustomerChanged(
         version=customer.version,
@@ -61,4 +62,8 @@ def _changed(customer: Customer, profile: Profile, fields: list[str], vault: Vau
         mobile_verified=True,
         contact=vault.seal_for_event(contact, f"{CustomerChanged.name}.contact"),
         changed=fields,
+        national_code=vault.seal_for_event(
+            profile.model_dump(mode="json", include={"national_code"}),
+            f"{CustomerChanged.name}.national_code",
+        ),
     )

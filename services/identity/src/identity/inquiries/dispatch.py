@@ -57,7 +57,7 @@ async def take(
     free = min(free, await pacing.left(session, bulk_limit.rate)) if free > 0 else 0
     if free > 0:
         rows += (await session.execute(_claim(and_(Inquiry.bulk, _its_run_goes_on()), now, free))).all()
-    questions = {inquiry.id: _question(inquiry, customer, vault) for inquiry, customer in rows}
+    questions = {inquiry.id: question_of(inquiry, customer, vault) for inquiry, customer in rows}
     indexes = {key: vault.mac(question.inputs, INPUTS) for key, question in questions.items()}
     known = await queries.remembered(session, set(indexes.values()), now) if indexes else {}
     taken, concluded = [], []
@@ -89,7 +89,7 @@ def _its_run_goes_on() -> ColumnElement[bool]:
     return or_(Inquiry.run_id.is_(None), ~paused)
 
 
-def _question(inquiry: Inquiry, customer: Customer, vault: Vault) -> Question:
+def question_of(inquiry: Inquiry, customer: Customer, vault: Vault) -> Question:
     profile = opened(customer, vault)
     person = Person(
         national_code=profile.national_code,
@@ -168,10 +168,12 @@ def _conclude(
     inquiry.from_memory, inquiry.attempts = from_memory, 0
     inquiry.lease = inquiry.next_attempt_at = None
     inquiry.bulk, inquiry.concluded_at = False, now
-    return [_concluded(inquiry, answer, question, vault)] if new else []
+    return [concluded_of(inquiry, answer, question, vault)] if new else []
 
 
-def _concluded(inquiry: Inquiry, answer: InquiryAnswer, question: Question, vault: Vault) -> InquiryConcluded:
+def concluded_of(
+    inquiry: Inquiry, answer: InquiryAnswer, question: Question, vault: Vault
+) -> InquiryConcluded:
     is_theirs = question.kind is Kind.IBAN_OWNER and answer.result == Result.MATCH
     iban = {"iban": str(question.person.iban)}
     return InquiryConcluded.model_validate(

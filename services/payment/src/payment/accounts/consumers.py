@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.crypto import Keyring
 from chassis.logging import get_logger
-from events.identity import CustomerRegistered, InquiryConcluded, InquiryOpened
+from events.identity import CustomerChanged, CustomerRegistered, InquiryConcluded, InquiryOpened
 from iran import NationalCode, Sheba
 from payment.accounts.tables import IBAN, NATIONAL_CODE, Buyer, RefundAccount
 
@@ -29,10 +29,10 @@ async def sheba_concluded(
     await _note(session, event, sealed)
 
 
-async def customer_registered(
-    session: AsyncSession, event: CustomerRegistered, *, events: Keyring, data: Keyring
+async def note_national_code(
+    session: AsyncSession, event: CustomerRegistered | CustomerChanged, *, events: Keyring, data: Keyring
 ) -> None:
-    """Keeps the national code, to which a bank may bind the card."""
+    """Keeps the national code, to which a bank may bind the card, whenever it is told first."""
     if event.national_code is None:
         return
     found = events.open_object(event.national_code, f"{event.name}.national_code")
