@@ -29,6 +29,7 @@ INTERNAL = frozenset(
         "GET /metrics",
         "GET /.well-known/ended-sessions.json",
         "POST /live/orders",
+        "POST /live/plans",
     }
 )
 """Of every service; the gateway does not show them."""
