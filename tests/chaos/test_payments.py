@@ -181,7 +181,7 @@ async def _contracts_are_those_of_paid_bills(world: World, plan: Json, paid: int
     await eventually(contracts, lambda count: count == paid, within=PATIENCE, every=1)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_every_rial_is_accounted_for_when_everything_fails(world: World, chance: random.Random) -> None:
     await pay_while_everything_fails(world, chance, purchases=60, at_once=20, every=1)
 

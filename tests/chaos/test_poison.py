@@ -81,7 +81,7 @@ async def dead(world: World) -> list[str]:
 
 
 async def test_a_message_that_cannot_be_handled_dies_alone_and_can_be_redriven(world: World) -> None:
-    await poison_and_redrive(world, others=4, dead_within=30)
+    await poison_and_redrive(world, others=4, dead_within=90)
 
 
 @pytest.mark.chaos

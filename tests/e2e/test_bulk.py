@@ -25,7 +25,7 @@ async def send_in(manager: Visitor, file: str) -> Json:
     )
     assert sent.status_code == httpx.codes.NO_CONTENT, sent.text
     await manager.post(f"{path}/file/start", {"parts": 1}, 200)
-    return await eventually(lambda: manager.get(path), lambda seen: seen["state"] == "ready", within=30)
+    return await eventually(lambda: manager.get(path), lambda seen: seen["state"] == "ready")
 
 
 async def test_a_file_of_people_is_told_once_and_who_wants_none_is_not(
@@ -44,7 +44,7 @@ async def test_a_file_of_people_is_told_once_and_who_wants_none_is_not(
 
     await manager.post(f"{path}/start", expected=200)
     await wants.text_with(number)
-    done = await eventually(lambda: manager.get(path), lambda seen: seen["state"] == "done", within=30)
+    done = await eventually(lambda: manager.get(path), lambda seen: seen["state"] == "done")
     assert (done["figures"]["recipients"], done["figures"]["cancelled"]) == (1, 0)
     assert not [item for item in await declines.texts() if number in item["text"]]
 

@@ -24,7 +24,7 @@ async def answered(visitor: Visitor, *expected: str) -> dict[str, str]:
     async def look() -> dict[str, str]:
         return await states(visitor)
 
-    return await eventually(look, lambda seen: set(seen.values()) <= set(expected), within=30)
+    return await eventually(look, lambda seen: set(seen.values()) <= set(expected))
 
 
 async def test_a_new_account_is_asked_about_by_itself(new_buyer: NewBuyer) -> None:
@@ -47,7 +47,7 @@ async def test_what_does_not_match_is_told_and_heeded_only_where_a_plan_asks_for
     async def refusal() -> Json:
         return await buyer.post("/orders", order_form(strict, dealership_id), 403)
 
-    refused = await eventually(refusal, lambda found: found["rule"] == "iban_owner_checked", within=30)
+    refused = await eventually(refusal, lambda found: found["rule"] == "iban_owner_checked")
     assert refused["code"] == "not_eligible"
     assert (await buyer.order(lenient, dealership_id))["state"] == "awaiting_payment"
 
@@ -80,6 +80,6 @@ async def test_who_cannot_be_asked_about_orders_all_the_same_and_is_asked_about_
     async def watch() -> Json:
         return await manager.get(f"/staff/inquiries/runs/{run_id}")
 
-    done = await eventually(watch, lambda run: run["state"] == "done", within=30)
+    done = await eventually(watch, lambda run: run["state"] == "done")
     assert (done["asked"], done["matched"], done["waiting"]) == (3, 3, 0)
     assert set((await states(buyer)).values()) == {"match"}

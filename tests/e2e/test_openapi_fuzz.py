@@ -96,7 +96,7 @@ def check(case: Case[Any], http: requests.Session, headers: dict[str, str]) -> N
         assert response.json()["status"] == response.status_code, told
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("who", ["nobody", "buyer", "another_manager"])
 def test_no_request_makes_a_service_fail(
     who: str, schema: BaseSchema, http: requests.Session, request: pytest.FixtureRequest

@@ -98,7 +98,7 @@ def body_of(operation: Operation) -> Json | None:
     return {} if operation.body is None else sample(operation.body, operation.document)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 async def test_no_id_of_another_person_opens_anything(
     contract: tuple[Visitor, Json], belongings: dict[str, Json], buyer: Visitor, private: list[Operation]
 ) -> None:

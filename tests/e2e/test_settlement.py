@@ -21,7 +21,7 @@ async def pay(buyer: Visitor, bill_id: str, **part: int) -> Json:
     async def issued() -> bool:
         return (await buyer.ask("GET", f"/bills/{bill_id}")).is_success
 
-    await eventually(issued, within=30)
+    await eventually(issued)
     started = await buyer.post(f"/bills/{bill_id}/payments", part)
     await buyer.at_the_bank(started["redirect_url"])
     return started
@@ -41,7 +41,7 @@ async def test_a_pre_sale_is_paid_by_instalments_and_settled(
     def both_billed(seen: Json) -> bool:
         return [row["state"] for row in seen["instalments"]] == ["billed", "billed"]
 
-    billed = await eventually(schedule, both_billed, within=30)
+    billed = await eventually(schedule, both_billed)
     first, second = (row["bill_id"] for row in billed["instalments"])
     part = await pay(buyer, first, amount=200_000_000)
     assert (part["part"], part["remaining"]) == ("asked", 192_000_000)

@@ -87,7 +87,7 @@ def orders(services, owner) -> Orders:
 @asynccontextmanager
 async def listening(client, source, login, **headers: str) -> AsyncIterator[AsyncIterator[str]]:
     """The events of the stream, comments and hints left out; it ends with the stream."""
-    async with client.stream("GET", source.path, headers=login | headers, timeout=20) as response:
+    async with client.stream("GET", source.path, headers=login | headers, timeout=60) as response:
         assert response.status_code == 200
         assert response.headers["content-type"].startswith("text/event-stream")
         yield (line[4:] async for line in response.aiter_lines() if line.startswith("id: "))
@@ -163,7 +163,7 @@ async def test_streams_end_when_the_process_is_told_to(start_gateway, orders, ke
     async with listening(client, orders, keys.authorization(owner)) as events:
         assert await anext(events) == "1-1"
         stop.set()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             assert [event async for event in events] == []
 
 

@@ -12,7 +12,7 @@ from nobat.testing.person import Person
 from nobat.testing.visitor import Visitor
 from nobat.topology import Shape
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300), pytest.mark.xdist_group("rabbitmq")]
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(900), pytest.mark.xdist_group("rabbitmq")]
 
 
 @pytest.fixture(scope="module")

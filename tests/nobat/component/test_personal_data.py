@@ -23,7 +23,7 @@ from nobat.testing.person import Person
 from nobat.testing.system import System
 from nobat.testing.visitor import Visitor
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 NAMES = {"first_name": "شهرناز", "last_name": "رازدار", "father_name": "پوشیده", "occupation": "رازنگهدار"}
 CONTACT = {"email": "sealed-and-safe@example.com"}

@@ -19,7 +19,7 @@ from nobat.servers.ports import LOOPBACK, free_port, is_free
 from nobat.servers.runtime import throwaway_folder
 from nobat.testing.system import READY
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 
 class Machine:

@@ -35,7 +35,7 @@ def session(authority, amount=AMOUNT):
 
 @pytest.fixture
 async def zarinpal(bank):
-    async with new_client(timeout=1) as client:
+    async with new_client(timeout=20) as client:
         yield ZarinPal(bank.url, MERCHANT, "zarinpal-refund-token", client)
 
 
@@ -52,7 +52,7 @@ async def test_a_session_is_in_the_bank_until_the_buyer_decides(zarinpal, opened
 
 
 async def test_the_buyer_is_sent_where_browsers_reach_the_bank(bank):
-    async with new_client(timeout=1) as client:
+    async with new_client(timeout=20) as client:
         adapter = ZarinPal(bank.url, MERCHANT, "", client, page_url="https://bank.test/")
         answer = await adapter.request(order())
     assert isinstance(answer, Opened)
@@ -139,7 +139,7 @@ async def test_an_answer_that_cannot_be_understood_never_means_paid(serve_app, a
         visited.append(1)
         return {"data": {"code": 100, "ref_id": 1}, "errors": []}
 
-    async with serve_app(app) as url, new_client(timeout=1) as client:
+    async with serve_app(app) as url, new_client(timeout=20) as client:
         strange = ZarinPal(url, MERCHANT, "", client)
         assert isinstance(await strange.verify(session("A" * 36)), Unanswered)
     assert not visited

@@ -12,7 +12,7 @@ async def eventually(
     ask: Callable[[], Awaitable[Value]],
     until: Callable[[Value], bool] = bool,
     *,
-    within: float = 30,
+    within: float = 90,
     every: float = 0.05,
 ) -> Value:
     """The first answer that satisfies ``until``; fails with the last one after ``within`` seconds."""

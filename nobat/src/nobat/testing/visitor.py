@@ -61,14 +61,14 @@ class Visitor:
             texts = [to_ascii_digits(message["text"]) for message in await self.texts()]
             return next((text for text in texts if all(word in text for word in words)), None)
 
-        return await eventually(look, lambda text: text is not None, within=30) or ""
+        return await eventually(look, lambda text: text is not None) or ""
 
     async def codes(self) -> list[str]:
         return [message["code"] for message in await self.texts() if message.get("code")]
 
     async def new_code(self, after: int) -> str:
         """The code that follows the first ``after`` ones."""
-        codes = await eventually(self.codes, lambda found: len(found) > after, within=30)
+        codes = await eventually(self.codes, lambda found: len(found) > after)
         return codes[0]
 
     async def register(self, **changes: object) -> str:
@@ -128,7 +128,7 @@ class Visitor:
         async def check() -> Json:
             return await self.get(f"/plans/{plan['plan_id']}/eligibility")
 
-        return await eventually(check, lambda found: found["checks"][0]["passed"], within=30)
+        return await eventually(check, lambda found: found["checks"][0]["passed"])
 
     async def bill_of(self, order_id: str) -> Json:
         """The order's bill, once it is issued."""
@@ -137,7 +137,7 @@ class Visitor:
             bills: list[Json] = (await self.get(f"/orders/{order_id}"))["bills"]
             return bills
 
-        return (await eventually(look, within=30))[0]
+        return (await eventually(look))[0]
 
     async def start_payment(self, bill_id: str) -> Json:
         return await self.post(f"/bills/{bill_id}/payments", {}, key=str(uuid4()))
@@ -163,7 +163,7 @@ class Visitor:
         async def look() -> Json:
             return await self.get(f"/orders/{order_id}")
 
-        return await eventually(look, lambda order: order["state"] == state, within=30)
+        return await eventually(look, lambda order: order["state"] == state)
 
 
 def answer(response: httpx.Response, expected: int) -> Json:

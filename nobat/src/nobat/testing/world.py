@@ -28,7 +28,7 @@ from sales.dealerships.service import register
 PATIENCE = 120.0
 ANSWER_SECONDS = 40.0
 DRAIN_SECONDS = 30.0
-SETTLE_SECONDS = 90.0
+SETTLE_SECONDS = 180.0
 UNDURABLE = {"fsync": "off", "full_page_writes": "off"}
 """Commits survive a crash of the server, which is all that is done to it; the machine stays up."""
 

@@ -16,7 +16,7 @@ NAMES = ("kavenegar", "smsir", "ghasedak", "melipayamak", "ippanel")
 def adapter() -> Callable[..., SmsProvider]:
     """``adapter("smsir", url)``: as the service makes it; ``secret`` is its key or password."""
 
-    def make(name: str, url: str, *, secret: str | None = None, timeout: float = 2) -> SmsProvider:
+    def make(name: str, url: str, *, secret: str | None = None, timeout: float = 20) -> SmsProvider:
         keys = {f"{each}_api_key": f"{each}-api-key" for each in NAMES if each != "melipayamak"}
         keys["melipayamak_password"] = "melipayamak-password"
         told = ProviderSettings.model_validate(

@@ -14,7 +14,8 @@ TEXT, CODE = "سلام از نوبت", "482913"
 PATTERNS = {"kavenegar": "nobat-code", "ghasedak": "nobat-code", "ippanel": "nobat-code"}
 NUMBERED = "100001"
 UNKNOWN_PATTERNS = {"kavenegar": "none", "ghasedak": "none", "ippanel": "none"}
-PAUSE = 0.3
+HASTY = 1.0
+"""Seconds after which an answer that never comes is given up."""
 
 REFUSALS = {
     Verdict.REFUSED: {"kavenegar": 411, "smsir": 104, "ghasedak": 411, "melipayamak": 11, "ippanel": 411},
@@ -28,7 +29,12 @@ REFUSALS = {
 @pytest.fixture
 async def provider(adapter, name, simulator):
     await simulator.http.delete("/sms/faults")
-    return adapter(name, simulator.url, timeout=PAUSE)
+    return adapter(name, simulator.url)
+
+
+@pytest.fixture
+def hasty(adapter, name, simulator):
+    return adapter(name, simulator.url, timeout=HASTY)
 
 
 @pytest.fixture
@@ -127,10 +133,10 @@ async def test_nobody_has_it_where_nobody_listens(adapter, name, letter):
 
 @pytest.mark.parametrize(("fault", "taken"), [("hang_done", True), ("hang_lost", False)])
 async def test_an_answer_that_never_came_is_unknown_and_asked_for_where_it_can_be(
-    provider, simulator, letter, fault, taken
+    provider, hasty, simulator, letter, fault, taken
 ):
     await simulator.fault(letter.to, fault)
-    outcome = await sent(provider, letter)
+    outcome = await sent(hasty, letter)
     assert (outcome.verdict, outcome.message_id) == (Verdict.UNCONFIRMED, None)
     rows = await simulator.taken(letter.to)
     assert len(rows) == taken
@@ -148,7 +154,7 @@ async def test_a_code_is_found_by_our_id_where_it_can_be(provider, simulator, se
 
 
 async def test_a_slow_answer_is_waited_for(provider, simulator, letter):
-    await simulator.fault(letter.to, "slow", seconds=PAUSE / 3)
+    await simulator.fault(letter.to, "slow", seconds=0.1)
     assert (await sent(provider, letter)).verdict is Verdict.ACCEPTED
 
 
