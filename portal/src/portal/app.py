@@ -39,6 +39,7 @@ import portal.pages.desk_plans.buyers
 import portal.pages.desk_plans.invitations
 import portal.pages.desk_plans.prices
 import portal.pages.desk_plans.routes
+import portal.pages.desk_plans.rule_sets
 import portal.pages.desk_reports.routes
 import portal.pages.desk_rules.routes
 import portal.pages.desk_staff.invitations
@@ -112,6 +113,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     portal.pages.desk_people.messages.router,
     portal.pages.desk_people.runs.router,
     portal.pages.desk_plans.routes.router,
+    portal.pages.desk_plans.rule_sets.router,
     portal.pages.desk_plans.prices.router,
     portal.pages.desk_plans.invitations.router,
     portal.pages.desk_plans.buyers.router,

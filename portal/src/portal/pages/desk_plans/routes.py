@@ -12,6 +12,7 @@ from portal.language import gettext
 from portal.pages.desk.paging import next_path
 from portal.pages.desk.rights import may
 from portal.pages.desk_plans import writing
+from portal.pages.desk_plans.rules import INQUIRIES
 from portal.visit import Staff, Visit
 from portal.words import choices
 
@@ -44,7 +45,7 @@ async def write(visit: Staff) -> Response:
     form = visit.form().fill({"minimum_age": 18, "max_choices": 1, "pay_hours": 48, "cars": 1})
     form.fill({"cancellation_allowed": "yes", "reassignment_allowed": "yes", "method": "first_come"})
     form.lists.setdefault("applicant_classes", ["ordinary"])
-    return _editor(visit, form)
+    return await _editor(visit, form)
 
 
 @router.post("/plans/new")
@@ -52,11 +53,11 @@ async def draft(visit: Staff) -> Response:
     form = visit.form()
     body = writing.body_of(form, None)
     if MORE in form.typed or form.is_wrong:
-        return _asked_again(visit, form)
+        return await _asked_again(visit, form)
     try:
         plan = await visit.post("/staff/plans", body, key=form.key)
     except Refused as refusal:
-        return _editor(visit, _refused(form, refusal), refusal.status)
+        return await _editor(visit, _refused(form, refusal), refusal.status)
     return visit.redirect(f"/staff/plans/{plan['plan_id']}", gettext("پیش‌نویس نوشته شد."))
 
 
@@ -81,7 +82,7 @@ async def act(plan_id: UUID, visit: Staff) -> Response:
 @router.get("/plans/{plan_id}/edit")
 async def edit(plan_id: UUID, visit: Staff) -> Response:
     plan = await visit.get(f"/staff/plans/{plan_id}")
-    return _editor(visit, writing.filled(visit.form(), plan), plan=plan)
+    return await _editor(visit, writing.filled(visit.form(), plan), plan=plan)
 
 
 @router.post("/plans/{plan_id}/edit")
@@ -90,11 +91,11 @@ async def rewrite(plan_id: UUID, visit: Staff) -> Response:
     plan = await visit.get(f"/staff/plans/{plan_id}")
     body = writing.body_of(form, plan)
     if MORE in form.typed or form.is_wrong:
-        return _asked_again(visit, form, plan)
+        return await _asked_again(visit, form, plan)
     try:
         await visit.ask("PUT", f"/staff/plans/{plan_id}", body)
     except Refused as refusal:
-        return _editor(visit, _refused(form, refusal), refusal.status, plan)
+        return await _editor(visit, _refused(form, refusal), refusal.status, plan)
     return visit.redirect(f"/staff/plans/{plan_id}", gettext("پیش‌نویس بازنویسی شد."))
 
 
@@ -123,16 +124,19 @@ def _refused(form: Form, refusal: Refused) -> Form:
     return form.refused(refusal, opens_at="opens_on", closes_at="closes_on", pay_within="pay_hours")
 
 
-def _asked_again(visit: Visit, form: Form, plan: Mapping[str, Any] | None = None) -> Response:
+async def _asked_again(visit: Visit, form: Form, plan: Mapping[str, Any] | None = None) -> Response:
     """With room for one more car, or with what is wrong beside it."""
     if MORE in form.typed:
         form.errors.clear()
         form.typed["cars"] = str(writing.cars_of(form) + 1)
-        return _editor(visit, form, plan=plan)
-    return _editor(visit, form, 422, plan)
+        return await _editor(visit, form, plan=plan)
+    return await _editor(visit, form, 422, plan)
 
 
-def _editor(visit: Visit, form: Form, status: int = 200, plan: Mapping[str, Any] | None = None) -> Response:
+async def _editor(
+    visit: Visit, form: Form, status: int = 200, plan: Mapping[str, Any] | None = None
+) -> Response:
+    sets = (await visit.get("/staff/rule-sets"))["items"]
     return visit.page(
         "desk_plans/editor.html",
         status=status,
@@ -143,6 +147,8 @@ def _editor(visit: Visit, form: Form, status: int = 200, plan: Mapping[str, Any]
         methods=choices("plan_method"),
         classes=choices("class"),
         until=choices("until"),
+        inquiries=[(code, gettext(text)) for code, text in INQUIRIES.items()],
+        rule_sets=[(one["rule_set_id"], f"{one['name']}، {one['version']}") for one in sets],
     )
 
 

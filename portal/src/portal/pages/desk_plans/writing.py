@@ -16,6 +16,8 @@ from portal.language import gettext
 
 SAID = ("circular", "title", "kind", "method")
 """Fields that the plan and the form have alike."""
+CHECKED = ("applicant_classes", "required_inquiries")
+"""Fields of several choices."""
 WHOLE_NUMBERS = ("minimum_age", "max_choices")
 CAR_TEXTS = ("model", "trim")
 CAR_NUMBERS = ("price", "prepayment", "capacity", "delivery_days")
@@ -40,7 +42,9 @@ def filled(form: Form, plan: Mapping[str, Any]) -> Form:
     form.fill({name: terms[name] or "" for name in UNTIL})
     form.fill({name: "yes" if terms[name] else "" for name in ALLOWED})
     form.fill({"instalments": len(terms["instalments"])})
-    form.lists.setdefault("applicant_classes", plan["applicant_classes"])
+    for name in CHECKED:
+        form.lists.setdefault(name, plan[name])
+    form.fill({"rule_set_id": plan["rule_set_id"]})
     for index, car in enumerate(plan["offerings"]):
         at = f"offerings.{index}"
         form.fill({f"{at}.{name}": car[name] for name in (*CAR_TEXTS, *CAR_NUMBERS)})
@@ -61,7 +65,8 @@ def body_of(form: Form, plan: Mapping[str, Any] | None) -> dict[str, Any]:
     body: dict[str, Any] = {name: value for name, value in (plan or {}).items() if name not in UNSENT}
     body |= {name: form[name] for name in SAID}
     body |= {name: _number(form, name) for name in WHOLE_NUMBERS if form[name]}
-    body["applicant_classes"] = form.all_of("applicant_classes")
+    body |= {name: form.all_of(name) for name in CHECKED}
+    body["rule_set_id"] = form["rule_set_id"] or None
     body |= window_of(form)
     hours = _number(form, "pay_hours") or 0
     if plan is None or hours != _hours(plan["pay_within"]):
