@@ -6,13 +6,9 @@ from chassis.clock import system_clock
 from iran import jalali_numeric, tehran_date
 
 
-async def test_a_manager_writes_a_plan_publishes_it_and_stops_the_sale(open_window, enter, admin) -> None:
-    window = await open_window("desktop")
-    await enter(window, admin)
-    assert window.path == "/staff"
-    await window.look("desk")
+async def test_a_manager_writes_a_plan_publishes_it_and_stops_the_sale(colleagues, admin) -> None:
+    window = colleagues[0]
     await window.open("/staff/plans")
-    await window.look("desk-plans")
     await window.follow("طرح تازه")
     await window.fill(circular="۱۴۰۵-میز", title="فروش از میز", opens_on="1405/13/01", opens_time="08:30")
     await window.choose("kind", "immediate")

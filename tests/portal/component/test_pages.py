@@ -2,10 +2,12 @@
 
 import re
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from portal.assets import Assets
+from portal.testing import LOGIN, PAIR, token
 
 PUBLIC = ["/", "/login", "/login/code", "/register", "/recover", "/contact", "/design", "/no/such/page"]
 MOST_BYTES = 60_000
@@ -21,6 +23,22 @@ async def test_a_page_lets_no_foreign_or_inline_code_run(browser, path) -> None:
     assert answer.headers["referrer-policy"] == "same-origin"
     assert not re.search(r"<style|<script(?![^>]*src=)|\son\w+=|\sstyle=|javascript:", answer.text)
     assert not re.search(r'(?:src|href)="(?:https?:)?//', answer.text)
+
+
+async def test_only_the_page_that_leads_to_a_bank_tells_where_the_payer_comes_from(browser, fake) -> None:
+    tokens = {"access_token": token(sub="7", roles=[]), "refresh_token": "one", **PAIR}
+    fake.say("POST", "/sessions", 201, tokens)
+    fake.say("GET", "/me", 200, {"first_name": "مریم", "last_name": "حسینی"})
+    await browser.send_form("/login", **LOGIN)
+    bill = f"/bills/{UUID(int=7)}"
+    started = {"redirect_url": "https://bank.example/pay", "amount": 5, "remaining": 0, "part": None}
+    fake.say("POST", f"{bill}/payments", 201, started)
+    page = await browser.get("/account/password")
+    assert page.headers["referrer-policy"] == "same-origin"
+    csrf = re.findall('name="csrf" value="([^"]*)"', page.text)[0]
+    leads = await browser.post(bill, data={"csrf": csrf})
+    assert leads.headers["referrer-policy"] == "strict-origin-when-cross-origin"
+    assert 'content="0;url=https://bank.example/pay"' in leads.text
 
 
 async def test_the_first_page_is_light(browser) -> None:

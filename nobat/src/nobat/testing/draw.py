@@ -10,10 +10,11 @@ async def in_state(visitor: Visitor, path: str, state: str) -> Json:
     async def look() -> Json:
         return await visitor.get(path)
 
-    return await eventually(look, lambda seen: seen["state"] == state, within=30)
+    return await eventually(look, lambda seen: seen["state"] == state)
 
 
-async def freeze(manager: Visitor, plan_id: str) -> None:
+async def freeze(manager: Visitor, plan_id: str, *, closed: bool = False) -> None:
+    """Closes the plan first, unless that has been done."""
     at = datetime.now(UTC) + timedelta(seconds=3)
     alternative = {"name": "tse", "reading": "the closing index", "at": at.isoformat()}
     recipe = {
@@ -21,7 +22,8 @@ async def freeze(manager: Visitor, plan_id: str) -> None:
         "sources": [{"name": "index", "alternatives": [alternative]}],
         "abort_after": (at + timedelta(days=1)).isoformat(),
     }
-    await manager.post(f"/staff/plans/{plan_id}/closure", expected=200)
+    if not closed:
+        await manager.post(f"/staff/plans/{plan_id}/closure", expected=200)
     await manager.post(f"/staff/draws/{plan_id}/freeze", recipe, 202)
     await in_state(manager, f"/staff/draws/{plan_id}", "frozen")
 
@@ -34,7 +36,7 @@ async def start(manager: Visitor, admin: Visitor, plan_id: str) -> None:
         path = f"/staff/draws/{plan_id}/sources/1/alternatives/1"
         return (await manager.ask("PUT", path, value)).is_success
 
-    await eventually(enter, lambda entered: entered, within=30)
+    await eventually(enter, lambda entered: entered)
     await manager.post(f"/staff/draws/{plan_id}/proposal", expected=200)
     alone = await manager.post(f"/staff/draws/{plan_id}/start", expected=403)
     assert alone["code"] == "same_person"
