@@ -1,5 +1,7 @@
 """Somebody at the public API, with a telephone in the hand."""
 
+import math
+import time
 from typing import Any
 from uuid import uuid4
 
@@ -31,9 +33,13 @@ class Visitor:
         self.token: str | None = None
         self.refresh_token: str | None = None
         self.device_token: str | None = None
+        self._renew_at = math.inf
 
     async def ask(self, method: str, path: str, body: object = None, **headers: str) -> httpx.Response:
-        """One request, as who is logged in."""
+        """One request, as who is logged in; a token that is about to end is renewed before."""
+        if self.token and time.monotonic() > self._renew_at:
+            self._renew_at = math.inf
+            self.keep(await self.post("/sessions/refresh", {"refresh_token": self.refresh_token}))
         if self.token:
             headers = {"authorization": f"Bearer {self.token}"} | headers
         return await self.api.request(method, API + path, json=body, headers=headers)
@@ -99,6 +105,7 @@ class Visitor:
     def keep(self, tokens: Json) -> None:
         self.token, self.refresh_token = tokens["access_token"], tokens["refresh_token"]
         self.device_token = tokens.get("device_token", self.device_token)
+        self._renew_at = time.monotonic() + tokens["expires_in"] / 2
 
     async def join(self, **changes: object) -> None:
         """From nobody to a logged-in customer; ``changes`` are to the registration's form."""
