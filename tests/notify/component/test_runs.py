@@ -1,75 +1,17 @@
-"""Telling many: from a file and from a draw; started by two, paused, resumed, cancelled, once to each."""
+"""Telling many from a file: started by two, paused, resumed, cancelled, once to each."""
 
 import io
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-import pytest
-from sqlalchemy import text
-
-from events.sales import Drawn, DrawResultsListed
 from iran import samples
 from notify.messages.domain import Lane
 from notify.runs import releasing
-from notify.runs.releasing import Releaser
 
 PATH, RULES = "/staff/message-runs", "/staff/message-run-rules"
 NOON = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
 AWAKE = {"quiet_from": "22:00:00", "quiet_until": "08:00:00", "four_eyes_above": 1000}
-
-
-@pytest.fixture
-async def office(notify, api, staff):
-    """Noon, no runs, and the rules as they came."""
-    notify.clock.set(NOON)
-    async with notify.database.transaction() as session:
-        await session.execute(text("TRUNCATE messages, message_runs, imports, opt_outs CASCADE"))
-    await staff("manager", "PUT", RULES, json=AWAKE)
-    return Office(notify, api, staff)
-
-
-class Office:
-    def __init__(self, notify, api, staff):
-        self.notify, self.api, self.staff = notify, api, staff
-        self.releaser = Releaser(notify.database, notify.senders[Lane.BULK]._bell, notify.clock)
-
-    async def begin(self, content, *, by="manager", file_format="csv", **more):
-        """A run whose file is read."""
-        wish = {"title": "فراخوان پیش‌فروش", "file_name": "people.csv", "format": file_format, **more}
-        answer = await self.staff(by, "POST", PATH, json=wish)
-        assert answer.status_code == 201, answer.text
-        run_id = answer.json()["run_id"]
-        content = content if isinstance(content, bytes) else content.encode()
-        headers = {"Content-Type": "application/octet-stream"}
-        part = await self.staff(by, "PUT", f"{PATH}/{run_id}/file/parts/1", content=content, headers=headers)
-        assert part.status_code == 204
-        started = await self.staff(by, "POST", f"{PATH}/{run_id}/file/start", json={"parts": 1})
-        assert started.status_code == 200, started.text
-        await self.job("notify.imports")
-        await self.releaser.run()
-        return run_id
-
-    async def job(self, name):
-        job = next(job for job in self.notify.service.jobs if job.name == name)
-        while await job.run():
-            pass
-
-    async def do(self, run_id, deed, by="manager"):
-        return await self.staff(by, "POST", f"{PATH}/{run_id}/{deed}")
-
-    async def see(self, run_id):
-        return (await self.staff("care", "GET", f"{PATH}/{run_id}")).json()
-
-    async def work(self):
-        """What workers do until nothing is left to do."""
-        for _ in range(50):
-            await self.releaser.run()
-            bulk = self.notify.senders[Lane.BULK]
-            if not await bulk.begin():
-                break
-            await bulk.finish()
-        await self.releaser.run()
 
 
 def people(*numbers, heading="mobile,first_name,number"):
@@ -234,57 +176,6 @@ async def test_a_run_without_anybody_does_not_start_and_one_not_there_is_not_fou
     assert (await office.do(run_id, "start")).json()["code"] == "run_empty"
     assert (await office.do(UUID(int=0), "start")).status_code == 404
     assert (await office.do(run_id, "start", by="auditor")).status_code == 403
-
-
-def drawn(plan_id, page, customers, *, last):
-    outcomes = ("selected", "reserve", "not_selected")
-    results = [
-        Drawn(
-            order_id=UUID(int=customer.customer_id.int ^ plan_id.int),
-            customer_id=customer.customer_id,
-            request_number=f"14040000{number:04}",
-            outcome=outcomes[number % 3],
-            rank=None if outcomes[number % 3] == "not_selected" else number + 1,
-        )
-        for number, customer in enumerate(customers)
-    ]
-    return DrawResultsListed(version=3, plan_id=plan_id, title="سپند", page=page, last=last, results=results)
-
-
-async def test_every_entrant_of_a_draw_hears_the_result_once_whatever_the_order_of_pages(
-    office, simulator, person
-):
-    customers = [type(person)(uuid4(), samples.mobile(80 + n)) for n in range(6)]
-    for customer in customers:
-        await office.notify.handle(customer.registered())
-    plan_id = uuid4()
-    await office.notify.handle(drawn(plan_id, 2, customers[3:], last=True))
-    await office.work()
-    [run] = (await office.staff("manager", "GET", PATH)).json()["items"]
-    assert (run["kind"], run["state"], run["listed"], run["figures"]["sent"]) == ("draw", "running", False, 3)
-    first = drawn(plan_id, 1, customers[:3], last=False)
-    await office.notify.handle(first)
-    await office.work()
-    [run] = (await office.staff("manager", "GET", PATH)).json()["items"]
-    assert (run["state"], run["figures"]["recipients"], run["figures"]["sent"]) == ("done", 6, 6)
-    taken = await simulator.taken(*(customer.mobile for customer in customers))
-    told = [row["text"] for row in taken if "قرعه‌کشی" in row["text"] and "سپند" in row["text"]]
-    assert len(told) == 6
-    assert len([line for line in told if "برگزیده شد" in line]) == 2
-    assert len([line for line in told if "رتبه: ۲" in line]) == 2
-    history = {"customer_id": str(customers[0].customer_id)}
-    items = (await office.staff("operator", "GET", "/staff/messages", params=history)).json()["items"]
-    assert items[0]["template"] == "draw_selected"
-
-
-async def test_a_page_that_comes_again_tells_nobody_again(office, person):
-    await office.notify.handle(person.registered())
-    page = drawn(uuid4(), 1, [person], last=True)
-    for _ in range(2):
-        await office.notify.handle(page)
-        await office.work()
-    rows = [row for row in await office.notify.rows("template, state") if row["template"] == "draw_selected"]
-    assert rows == [{"template": "draw_selected", "state": "sent"}]
 
 
 async def test_a_worker_that_dies_in_a_run_tells_nobody_twice(office, simulator, monkeypatch):
