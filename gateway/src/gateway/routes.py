@@ -124,11 +124,14 @@ ROUTES = (
     Route(
         "/api/v1/staff/plans/*/deposits/missing", SALES, methods=GET, token=True, seconds=60, streamed=True
     ),
+    Route("/api/v1/staff/plans/*/deposits", SALES, methods=GET, token=True, seconds=60),
+    Route("/api/v1/staff/plans/*/recheck", SALES, token=True, seconds=60),
     Route("/api/v1/staff/plans/**", SALES, token=True),
     Route("/api/v1/staff/rule-sets/**", SALES, token=True),
     Route("/api/v1/staff/facts/imports/*/errors.csv", SALES, methods=GET, token=True, streamed=True),
     Route("/api/v1/staff/facts/**", SALES, token=True, seconds=20),
     Route("/api/v1/staff/orders/*/checks", SALES, methods=GET, token=True),
+    Route("/api/v1/staff/draws/*/freeze", SALES, methods=POST, token=True, seconds=60),
     Route("/api/v1/staff/draws/**", SALES, token=True),
     Route("/api/v1/staff/dealerships/**", SALES, token=True),
     Route(

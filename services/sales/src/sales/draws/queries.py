@@ -10,7 +10,6 @@ from chassis.errors import NotFound
 from sales.draws.domain import Reading, Stage, Values
 from sales.draws.tables import Draw, DrawEntry, DrawFile, DrawResult, DrawValue
 from sales.eligibility.tables import Recheck
-from sales.orders.domain import OrderState
 from sales.orders.tables import Order
 from sales.plans.domain import Stage as PlanStage
 from sales.plans.tables import Plan
@@ -47,8 +46,11 @@ async def values(session: AsyncSession, draw: Draw) -> Values:
 
 
 async def count_waiting(session: AsyncSession, plan_id: UUID) -> int:
-    """Orders that wait for this draw."""
-    query = select(func.count()).where(Order.plan_id == plan_id, Order.state == OrderState.REGISTERED)
+    """Orders that wait for this draw, which is not held yet: no other order of the plan is live.
+
+    An index tells it; the states of millions of orders would have to be read one by one.
+    """
+    query = select(func.count()).where(Order.plan_id == plan_id, Order.live)
     return await session.scalar(query) or 0
 
 

@@ -90,6 +90,8 @@ Changing = Annotated[Changer, Depends(changer)]
 
 async def _watched(db: Database, plan_id: UUID, context: Context) -> StaffDrawView:
     known = await api.known(db, plan_id, context)
+    if known.is_held:
+        return of_staff(known, 0)
     async with db.transaction() as session:
         return of_staff(known, await queries.count_waiting(session, plan_id))
 

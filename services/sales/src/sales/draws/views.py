@@ -88,6 +88,10 @@ class Known:
     files: Sequence[PublishedFile]
     now: datetime
 
+    @property
+    def is_held(self) -> bool:
+        return self.draw is not None and self.draw.stage == Stage.DRAWN
+
 
 def state_of(plan: Plan, draw: Draw | None, now: datetime) -> DrawState:
     stage = Stage(draw.stage) if draw is not None else Stage.REGISTERING
