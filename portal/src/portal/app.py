@@ -36,6 +36,7 @@ import portal.pages.desk_people.complaints
 import portal.pages.desk_people.messages
 import portal.pages.desk_people.runs
 import portal.pages.desk_plans.buyers
+import portal.pages.desk_plans.contract_words
 import portal.pages.desk_plans.invitations
 import portal.pages.desk_plans.prices
 import portal.pages.desk_plans.routes
@@ -114,6 +115,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     portal.pages.desk_people.runs.router,
     portal.pages.desk_plans.routes.router,
     portal.pages.desk_plans.rule_sets.router,
+    portal.pages.desk_plans.contract_words.router,
     portal.pages.desk_plans.prices.router,
     portal.pages.desk_plans.invitations.router,
     portal.pages.desk_plans.buyers.router,
