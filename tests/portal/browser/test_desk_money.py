@@ -15,9 +15,10 @@ async def test_two_people_send_a_buyers_money_back(colleagues, buyer, publish_pl
     await buyer.post(cancellation, {"quote": quote}, 200, key=str(uuid4()))
 
     async def refunds() -> list[Json]:
-        return (await buyer.get(f"/refunds?order_id={placed['order_id']}"))["items"]
+        found: list[Json] = (await buyer.get(f"/refunds?order_id={placed['order_id']}"))["items"]
+        return found
 
-    [refund] = await eventually(refunds, lambda found: found and found[0]["state"] == "ready", within=30)
+    [refund] = await eventually(refunds, lambda found: bool(found) and found[0]["state"] == "ready")
 
     first, second = colleagues
     await first.open("/staff/refunds")

@@ -1,12 +1,14 @@
 """A service that is newer than the accounts hears of everybody."""
 
+from uuid import UUID
+
 from events.identity import CustomerChanged, InquiryConcluded
 from identity.inquiries import telling_again
 from identity.testing import registered
 
 
 async def told_again(office, last=None):
-    ids = []
+    ids: list[UUID] = []
     while True:
         async with office.service.database.transaction() as session:
             some = await telling_again.tell_again(session, office.context, last)
