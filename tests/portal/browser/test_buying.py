@@ -36,7 +36,6 @@ async def order(window, plan) -> None:
     await window.follow("ثبت سفارش")
     await window.press("ادامه")
     assert "خودرو و رنگ را انتخاب کنید." in await window.text()
-    await window.look("order-cars")
     await fill_in(window, plan)
     await window.press("ثبت سفارش")
     assert "شرایط را بپذیرید" in await window.text()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,11 @@ RUN_AXE = """async (rules) => {
 }"""
 TOKEN = re.compile('name="csrf" value="([^"]+)"')
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@cache
+def axe() -> str:
+    return AXE.read_text()
 
 
 class Window:
@@ -96,7 +102,7 @@ class Window:
         assert self.complaints == []
         if self.scripts:
             assert not await self.page.evaluate(WIDER), "the page is wider than the window"
-            await self.page.evaluate(AXE.read_text())
+            await self.page.evaluate(axe())
             assert await self.page.evaluate(RUN_AXE, {"color-contrast": {"enabled": contrast}}) == []
 
 
