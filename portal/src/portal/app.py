@@ -18,6 +18,7 @@ import portal.pages.desk_books.blocked
 import portal.pages.desk_books.deposits
 import portal.pages.desk_books.ledger
 import portal.pages.desk_books.provider_days
+import portal.pages.desk_customers.inquiries
 import portal.pages.desk_customers.people
 import portal.pages.desk_customers.sent
 import portal.pages.desk_dealerships.routes
@@ -97,6 +98,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     portal.pages.design.routes.router,
     portal.pages.desk.routes.router,
     portal.pages.desk_customers.people.router,
+    portal.pages.desk_customers.inquiries.router,
     portal.pages.desk_customers.sent.router,
     portal.pages.desk_staff.members.router,
     portal.pages.desk_staff.invitations.router,
