@@ -1,6 +1,6 @@
 """The composition root of notify."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -73,30 +73,20 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
     senders = [send(lane, database, failover, keyring, bells[lane]) for lane in sorted(settings.lanes)]
     event_keyring = Keyring.parse(settings.event_keys)
     importer = Importer(database, event_keyring, clock, [Listing(keyring).kind()])
+    releaser = Releaser(database, bells[Lane.BULK], clock)
+    hearing = _hearing(event_keyring, keyring, bells, clock, settings.public_url)
+    doing = _doing(importer, VoiceCodes(database, failover, keyring, clock), releaser)
     return Service(
         name="notify",
         database=database,
         verifier=verifier_of(settings, key_client, clock=clock, keys=keys),
         migrations=MIGRATIONS,
         routers=(*ROUTERS, audit_router("/staff/audit/notify", clock)),
-        subscriptions=[
-            subscription
-            for lane, subscription in _hearing(event_keyring, keyring, bells, clock, settings.public_url)
-            if lane in settings.lanes
-        ],
+        subscriptions=[one for lane, one in hearing if lane in settings.lanes],
         jobs=(
             *(_sending(sender) for sender in senders),
             *_following(settings, database, providers, failover, clock, first_asked),
-            *_of_lanes(
-                settings.lanes,
-                {
-                    Lane.CODE: (VoiceCodes(database, failover, keyring, clock).job(),),
-                    Lane.BULK: (
-                        Job("notify.runs", 1, Releaser(database, bells[Lane.BULK], clock).run),
-                        *importer.jobs("notify"),
-                    ),
-                },
-            ),
+            *(job for lane, job in doing if lane in settings.lanes),
             Reencryption(database, keyring, sealed_tables(Base.metadata)).job("notify"),
         ),
         provides=(keyring, providers, Context(clock, keyring), importer),
@@ -133,10 +123,12 @@ def _following(
     )
 
 
-def _of_lanes(lanes: Collection[Lane], jobs: Mapping[Lane, Sequence[Job]]) -> Iterator[Job]:
-    for lane, its_jobs in jobs.items():
-        if lane in lanes:
-            yield from its_jobs
+def _doing(importer: Importer, voice: VoiceCodes, releaser: Releaser) -> Iterator[tuple[Lane, Job]]:
+    """Each job that belongs to a lane, and the lane whose workers do it."""
+    yield Lane.CODE, voice.job()
+    yield Lane.BULK, Job("notify.runs", 1, releaser.run)
+    for job in importer.jobs("notify"):
+        yield Lane.BULK, job
 
 
 def _hearing(
