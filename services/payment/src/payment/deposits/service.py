@@ -10,7 +10,7 @@ from datetime import date
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import ARRAY, Text, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
@@ -73,11 +73,20 @@ async def take_in(session: AsyncSession, batch: Batch[DepositRow], *, checkout: 
 
 
 async def _bills(session: AsyncSession, pairs: set[tuple[str, str]]) -> Mapping[tuple[str, str], Bill]:
+    """As a join with arrays: a thousand pairs in a list of conditions take longer to plan than to find."""
+    ordered = sorted(pairs)
+    columns = [bindparam(None, [pair[place] for pair in ordered], type_=ARRAY(Text)) for place in (0, 1)]
+    wanted = (
+        func.unnest(*columns).table_valued("bank_bill_id", "bank_payment_id", name="wanted").render_derived()
+    )
+    is_wanted = (Bill.bank_bill_id == wanted.c.bank_bill_id) & (
+        Bill.bank_payment_id == wanted.c.bank_payment_id
+    )
     statement = (
         select(Bill)
-        .where(tuple_(Bill.bank_bill_id, Bill.bank_payment_id).in_(sorted(pairs)))
+        .join(wanted, is_wanted)
         .order_by(Bill.id)
-        .with_for_update()
+        .with_for_update(of=Bill)
         .execution_options(populate_existing=True)
     )
     return {
