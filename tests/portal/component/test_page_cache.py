@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from chassis.testing.eventually import eventually
+
 
 def plan_titles(fake, *titles: str) -> None:
     plans = [
@@ -21,8 +23,8 @@ def times_asked(fake) -> int:
     return sum(asked.path == "/api/v1/plans" for asked in fake.asked)
 
 
-async def settled() -> None:
-    await asyncio.sleep(0.05)
+async def until_asked(fake, times: int) -> None:
+    await eventually(lambda: asyncio.sleep(0, times_asked(fake)), lambda asked: asked == times)
 
 
 async def test_a_page_is_made_once_for_everybody(new_browser, fake) -> None:
@@ -39,18 +41,17 @@ async def test_an_old_page_is_shown_while_a_new_one_is_made(browser, fake, clock
     plan_titles(fake, "دوم")
     clock.advance(seconds=2)
     assert "یکم" in (await browser.get("/")).text
-    await settled()
-    assert "دوم" in (await browser.get("/")).text
+    await eventually(lambda: browser.get("/"), lambda page: "دوم" in page.text)
     assert times_asked(fake) == 2
 
 
 async def test_a_silent_gateway_does_not_take_the_page_away(browser, fake, clock) -> None:
     await browser.get("/")
     fake.say("GET", "/plans", 503)
-    for _ in range(3):
+    for asked_before in range(1, 4):
         clock.advance(seconds=10)
         assert (await browser.get("/")).status_code == 200
-        await settled()
+        await until_asked(fake, asked_before + 1)
     clock.advance(seconds=60)
     assert (await browser.get("/")).status_code == 503
 
