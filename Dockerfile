@@ -13,6 +13,8 @@ RUN uv sync --frozen --no-dev --no-install-workspace --no-install-package embedd
 
 # npm comes from the registry of Python packages, and stays behind.
 FROM dependencies AS assets
+# Networks with a certificate authority of their own are as good as others.
+ENV NODE_OPTIONS=--use-system-ca
 WORKDIR /app/portal
 COPY tools/assets.sh ../tools/assets.sh
 COPY portal/package.json portal/package-lock.json portal/assets.mjs ./
