@@ -54,6 +54,17 @@ async def test_an_address_asks_for_fifteen_codes_an_hour(api: Api, clock: Movabl
     assert (await api.post("/registrations", form())).status_code == 202
 
 
+async def test_an_address_asks_for_sixty_codes_a_day(api: Api, clock: MovableClock) -> None:
+    for _ in range(4):
+        assert {(await api.post("/registrations", form())).status_code for _ in range(15)} == {202}
+        clock.advance(hours=1)
+    answer = await api.post("/registrations", form())
+    assert refused(answer) == (429, "too_many_requests")
+    assert answer.headers["retry-after"] == str(20 * 3600)
+    clock.advance(hours=20)
+    assert (await api.post("/registrations", form())).status_code == 202
+
+
 async def test_people_who_use_their_codes_are_not_in_each_others_way(api: Api, phones: Phones) -> None:
     """Thousands share the address of a mobile operator."""
     for _ in range(16):

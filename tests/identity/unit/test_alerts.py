@@ -29,7 +29,7 @@ def test_every_alert_asks_for_a_metric_that_exists(alerts: list[dict[str, Any]])
 
 
 def test_an_alert_names_outcomes_that_there_are(alerts: list[dict[str, Any]]) -> None:
-    outcomes = {quota.name for quota in (*CODES_OF_A_MOBILE, CODES_OF_AN_ADDRESS)}
+    outcomes = {quota.name for quota in (*CODES_OF_A_MOBILE, *CODES_OF_AN_ADDRESS)}
     (named,) = (found for alert in alerts for found in re.findall(r'outcome=~"([^"]+)"', alert["expr"]))
     assert set(named.split("|")) <= outcomes
     assert metrics.CODES._labelnames == ("purpose", "outcome")

@@ -16,8 +16,9 @@ class Settings(InquirySettings):
     ``code_key`` is the key of the MACs over one-time codes and refresh tokens. ``hash_workers``
     passwords are hashed at a time, ``hash_memory_kib`` each; ``hash_queue`` more may wait, the rest is
     told to come back. ``address_attempts`` secrets may be checked for one client address at full speed: a
-    mobile operator puts thousands of people behind one. ``address_codes`` codes an hour may be asked for
-    from one address and not be used; ``sms_per_hour`` and ``sms_per_day`` codes are sent at most.
+    mobile operator puts thousands of people behind one. ``address_codes`` codes an hour, and four times as
+    many a day, may be asked for from one address and not be used; ``sms_per_hour`` and ``sms_per_day``
+    codes are sent at most.
     """
 
     jwks_url: str = ""

@@ -187,7 +187,8 @@ async def redeem(session: AsyncSession, challenge_id: UUID, now: datetime) -> No
         raise CodeUsed
     await limits.forgive(session, [_tries_of(challenge)], now)
     if challenge.address is not None:
-        await limits.give_back(session, CODES_OF_AN_ADDRESS, challenge.address, now)
+        for quota in CODES_OF_AN_ADDRESS:
+            await limits.give_back(session, quota, challenge.address, now)
 
 
 async def void(session: AsyncSession, customer_id: UUID, now: datetime) -> None:

@@ -45,7 +45,8 @@ async def spend(
     for quota in rules.of_mobile:
         await _spend(session, quota, request.mobile, request, now)
     if request.address is not None:
-        await _spend(session, rules.of_address, request.address, request, now)
+        for quota in rules.of_address:
+            await _spend(session, quota, request.address, request, now)
     savepoint = await session.begin_nested()
     for quota in rules.budget:
         await _spend_budget(session, quota, request, now)

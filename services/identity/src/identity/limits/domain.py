@@ -46,7 +46,10 @@ CODES_OF_A_MOBILE = (
     Quota("code.hour", 6, timedelta(hours=1)),
     Quota("code.day", 10, timedelta(days=1)),
 )
-CODES_OF_AN_ADDRESS = Quota("code.address", 15, timedelta(hours=1))
+CODES_OF_AN_ADDRESS = (
+    Quota("code.address", 15, timedelta(hours=1)),
+    Quota("code.address_day", 60, timedelta(days=1)),
+)
 RESEND_GAP = timedelta(seconds=60)
 ONE_AT_A_TIME = Quota("code.gap", 1, RESEND_GAP)
 OWNER_WARNED = Quota("registration.repeated", 1, timedelta(hours=1))
@@ -65,11 +68,16 @@ class CodeRules:
 
     A code that is used gives its address back what it took, so that many people behind one address, as
     mobile operators have them, are not in each other's way; who asks for codes and never uses them is.
+    ``address_codes`` are those of an hour; a day's are in proportion.
     """
 
     def __init__(self, address_codes: int, sms_per_hour: int, sms_per_day: int) -> None:
         self.of_mobile = CODES_OF_A_MOBILE
-        self.of_address = replace(CODES_OF_AN_ADDRESS, limit=address_codes)
+        hour, day = CODES_OF_AN_ADDRESS
+        self.of_address = (
+            replace(hour, limit=address_codes),
+            replace(day, limit=address_codes * day.limit // hour.limit),
+        )
         self.budget = (
             Quota("sms.hour", sms_per_hour, timedelta(hours=1)),
             Quota("sms.day", sms_per_day, timedelta(days=1)),
