@@ -202,6 +202,7 @@ ROUTES = (
     Route("/api/v1/staff/customers/**", IDENTITY, token=True),
     Route("/api/v1/staff/approvals/**", IDENTITY, token=True),
     Route("/api/v1/staff/members/**", IDENTITY, token=True),
+    Route("/api/v1/staff/inquiries/runs", IDENTITY, token=True, seconds=20, body_bytes=5_000_000),
     Route("/api/v1/staff/inquiries/**", IDENTITY, token=True),
     Route("/api/v1/staff/audit/sales", SALES, methods=GET, token=True),
     Route("/api/v1/staff/audit/**", IDENTITY, token=True),

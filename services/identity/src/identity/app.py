@@ -120,6 +120,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         provides=[context],
         resources=[hashing, KeyWatch(database, vault.followed), inquiry_client, questions],
         permissions=PERMISSIONS,
+        body_limits=staff_inquiry_runs.BODY_LIMITS,
     )
 
 

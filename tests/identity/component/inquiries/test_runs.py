@@ -72,6 +72,29 @@ async def test_a_list_longer_than_one_transaction_is_put_in_bit_by_bit(office, s
     assert figures(await staff.watch(run_id)) == (30, 0, 30, 0, 0, 0)
 
 
+async def test_a_list_of_a_hundred_thousand_is_taken_and_put_in_bit_by_bit(office, staff, monkeypatch):
+    monkeypatch.setattr(runs, "CHUNK", 20_000)
+    people = [str(known) for known in await office.people(5)]
+    strangers = [str(uuid4()) for _ in range(100_000 - len(people))]
+    run_id = await staff.start(kinds=["iban_owner"], customer_ids=strangers + people)
+    await office.work()
+    seen = await staff.watch(run_id)
+    assert (seen["state"], seen["everybody"], figures(seen)) == ("done", False, (5, 0, 5, 0, 0, 0))
+    more = await staff.call("POST", "", {"customer_ids": [*strangers, *people, str(uuid4())]})
+    assert more.status_code == 422
+
+
+async def test_the_runs_are_listed_newest_first_with_their_figures(office, staff):
+    people = [str(known) for known in await office.people(3)]
+    first = await staff.start(kinds=["iban_owner"], customer_ids=people[:1])
+    await office.work()
+    second = await staff.start(kinds=["iban_owner"])
+    listed = (await staff.call("GET", "")).json()
+    assert listed == {"items": [await staff.watch(second), await staff.watch(first)], "next_cursor": None}
+    assert [run["everybody"] for run in listed["items"]] == [True, False]
+    assert (await staff.call("GET", f"?cursor={second}")).json()["items"] == listed["items"][1:]
+
+
 async def test_a_paused_run_rests_and_goes_on_where_it_was(office, staff, simulators):
     await office.people(50)
     run_id = await staff.start(kinds=["mobile_owner"])

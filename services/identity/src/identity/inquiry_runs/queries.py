@@ -1,19 +1,30 @@
 """How far a run has come."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from identity.inquiries.tables import Inquiry
 from identity.inquiry_runs.tables import InquiryRun
 
 COUNTED = {"match": "matched", "no_match": "not_matched", "invalid_input": "invalid"}
+PAGE = 20
 FIGURES = ("asked", "from_memory", "matched", "not_matched", "invalid", "waiting")
 
 
 async def find(session: AsyncSession, run_id: UUID) -> InquiryRun | None:
     return await session.get(InquiryRun, run_id)
+
+
+async def page(session: AsyncSession, before: UUID | None) -> Sequence[tuple[InquiryRun, bool]]:
+    """The newest first, each with whether it is over everybody; their lists of people are not read."""
+    found = select(InquiryRun, InquiryRun.customer_ids.is_(None)).options(defer(InquiryRun.customer_ids))
+    newest = found.order_by(InquiryRun.id.desc()).limit(PAGE)
+    rows = await session.execute(newest.where(InquiryRun.id < before) if before else newest)
+    return [(run, everybody) for run, everybody in rows]
 
 
 async def progress(session: AsyncSession, run: InquiryRun) -> dict[str, int]:

@@ -4,6 +4,7 @@ A run only says which inquiries are due; they are asked like any other, after th
 is known stays known until a new answer replaces it.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -100,17 +101,28 @@ async def go_on(session: AsyncSession, now: datetime) -> bool:
 
 
 async def _put_in(session: AsyncSession, run: InquiryRun, now: datetime) -> None:
-    following = select(Customer.id).order_by(Customer.id).limit(CHUNK)
-    if run.position is not None:
+    listed = _next_of_list(run)
+    following = select(Customer.id).order_by(Customer.id)
+    if listed is not None:
+        following = following.where(Customer.id.in_(listed))
+    elif run.position is not None:
         following = following.where(Customer.id > run.position)
-    if run.customer_ids is not None:
-        following = following.where(Customer.id.in_(run.customer_ids))
-    customer_ids = (await session.scalars(following.with_for_update(read=True, key_share=True))).all()
+    held = following.limit(CHUNK).with_for_update(read=True, key_share=True)
+    customer_ids = (await session.scalars(held)).all()
     if customer_ids:
         put_in = {"run_id": run.id, "customer_ids": customer_ids, "kinds": run.kinds, "now": now}
         await session.execute(_PUT_IN, put_in)
-        run.position = customer_ids[-1]
-    run.listed = len(customer_ids) < CHUNK
+    passed = customer_ids if listed is None else listed
+    run.position = passed[-1] if passed else run.position
+    run.listed = len(passed) < CHUNK
+
+
+def _next_of_list(run: InquiryRun) -> Sequence[UUID] | None:
+    """The next ids that were listed, whoever they are; None in a run over everybody."""
+    if run.customer_ids is None:
+        return None
+    begin = 0 if run.position is None else bisect_right(run.customer_ids, run.position)
+    return run.customer_ids[begin : begin + CHUNK]
 
 
 def _waits(run_id: UUID) -> Exists:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis import audit
@@ -25,7 +25,9 @@ from identity.inquiry_runs.tables import InquiryRun
 router = APIRouter(prefix="/staff/inquiries/runs", tags=["staff: inquiries"])
 Reader = Annotated[Principal, Depends(permitted("inquiries.read"))]
 Writer = Annotated[Principal, Depends(permitted("inquiries.write"))]
-MOST_CUSTOMERS = 20_000
+MOST_CUSTOMERS = 100_000
+BODY_LIMITS = {"/api/v1/staff/inquiries/runs": 5_000_000}
+"""So that a whole list fits in."""
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     404: {"description": "not_found"},
     409: {"description": "run_in_progress, illegal_run_move"},
@@ -66,6 +68,11 @@ class RunView(BaseModel):
     ended_at: datetime | None
 
 
+class RunPage(BaseModel):
+    items: list[RunView]
+    next_cursor: UUID | None
+
+
 @router.post("", status_code=202, summary="Re-check customers", responses={409: PROBLEMS[409]})
 async def start_run(
     wish: Wish, writer: Writer, db: Db, context: Ctx, client: ClientNetwork, key: IdempotencyKey = None
@@ -81,13 +88,25 @@ async def start_run(
         return await once(session, key, f"{writer.subject} start inquiry run", wish, Started, action)
 
 
+@router.get("", summary="Runs, newest first")
+async def list_runs(_: Reader, db: Db, cursor: Annotated[UUID | None, Query()] = None) -> RunPage:
+    async with db.transaction() as session:
+        found = await queries.page(session, cursor)
+        items = [
+            _view(run, await queries.progress(session, run), everybody=everybody) for run, everybody in found
+        ]
+    following = items[-1].run_id if len(items) == queries.PAGE else None
+    return RunPage(items=items, next_cursor=following)
+
+
 @router.get("/{run_id}", summary="Watch a run", responses={404: PROBLEMS[404]})
 async def watch_run(run_id: UUID, _: Reader, db: Db) -> RunView:
     async with db.transaction() as session:
         run = await queries.find(session, run_id)
         if run is None:
             raise NotFound
-        return _view(run, await queries.progress(session, run))
+        progress = await queries.progress(session, run)
+        return _view(run, progress, everybody=run.customer_ids is None)
 
 
 @router.post("/{run_id}/pause", summary="Pause a run", responses=PROBLEMS)
@@ -113,7 +132,8 @@ async def _moved(
     async with db.transaction() as session:
         run = await service.move(session, run_id, move, now)
         await audit.record(session, _entry(run.state, run, writer, client), at=now)
-        return _view(run, await queries.progress(session, run))
+        progress = await queries.progress(session, run)
+        return _view(run, progress, everybody=run.customer_ids is None)
 
 
 def _entry(what: str, run: InquiryRun, writer: Principal, client: str) -> Entry:
@@ -126,12 +146,12 @@ def _entry(what: str, run: InquiryRun, writer: Principal, client: str) -> Entry:
     )
 
 
-def _view(run: InquiryRun, progress: dict[str, int]) -> RunView:
+def _view(run: InquiryRun, progress: dict[str, int], *, everybody: bool) -> RunView:
     return RunView(
         run_id=run.id,
         kinds=[Kind(kind) for kind in run.kinds],
         state=RunState(run.state),
-        everybody=run.customer_ids is None,
+        everybody=everybody,
         listed=run.listed,
         started_by=run.started_by,
         started_at=run.started_at,
