@@ -24,9 +24,12 @@ from nobat.parts import PARTS
 from nobat.refusal import Refusal
 from nobat.signing_rotation import SECRETS
 
+WHO_MAKE_ANOTHER = 2
+"""Admins: one invites, another confirms."""
+
 
 class NotInvited(Refusal):
-    """There is an admin, or what is said of the person is not right."""
+    """There are two admins, or what is said of the person is not right."""
 
 
 def invitee_of(national_code: str, mobile: str, first_name: str, last_name: str) -> Invitee:
@@ -55,10 +58,10 @@ class Office:
         self._context = next(part for part in self._identity.provides if isinstance(part, Context))
 
     async def invite(self, invitee: Invitee) -> StaffInvitation:
-        """Invites the first admin; raises ``NotInvited`` when there is one."""
+        """Invites one of the first two admins; raises ``NotInvited`` when there are two, who can do it."""
         async with self._transaction() as session:
-            if await queries.admins(session):
-                raise NotInvited("there is an admin already, who can invite others")
+            if await queries.admins(session) >= WHO_MAKE_ANOTHER:
+                raise NotInvited("there are two admins already, who can invite others")
             try:
                 return await invitations.invite(session, self._context, None, invitee, {ADMIN}, None)
             except Problem as refusal:

@@ -1,4 +1,4 @@
-"""``nobat staff``: who works here, and the very first admin of an empty system."""
+"""``nobat staff``: who works here, and the first two admins of a system."""
 
 import asyncio
 from typing import Annotated
@@ -7,7 +7,7 @@ import typer
 
 from nobat.home import find_home
 
-app = typer.Typer(no_args_is_help=True, help="The staff, where there is no admin yet to look after it.")
+app = typer.Typer(no_args_is_help=True, help="The staff, until two admins look after it.")
 
 NationalCode = Annotated[str, typer.Option(prompt=True, help="Asked for when it is not given.")]
 Mobile = Annotated[str, typer.Option(prompt=True)]
@@ -17,7 +17,7 @@ LastName = Annotated[str, typer.Option(prompt=True)]
 
 @app.command()
 def invite(national_code: NationalCode, mobile: Mobile, first_name: FirstName, last_name: LastName) -> None:
-    """Invite the first admin: a code goes to the mobile. Where there is an admin, they invite others."""
+    """Invite one of the first two admins: a code goes to the mobile. Two admins invite others together."""
     from nobat.first_admin import Office, invitee_of  # noqa: PLC0415 - loads identity
     from nobat.keyrings import KeyPlaces  # noqa: PLC0415 - loads every service
 

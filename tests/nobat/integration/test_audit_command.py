@@ -1,4 +1,4 @@
-"""``nobat audit verify`` names who was touched; ``nobat staff`` makes the first admin of an empty system."""
+"""``nobat audit verify`` names who was touched; ``nobat staff`` makes the first two admins."""
 
 import asyncio
 import re
@@ -138,13 +138,13 @@ def test_the_first_admin_is_invited_and_further_ones_by_that_admin(urls: dict[st
     assert nobat("audit", "verify", "--service", "identity").exit_code == 0
 
 
-def test_where_there_is_an_admin_the_command_invites_nobody(urls: dict[str, str]) -> None:
+def appoint_admin(number: int) -> None:
     async def appoint() -> None:
         async with Office(KeyPlaces(find_home()))._identity.opened() as identity:
             await appoint_staff(
                 identity,
-                national_code=samples.national_code(78),
-                mobile=samples.mobile(78),
+                national_code=samples.national_code(number),
+                mobile=samples.mobile(number),
                 password="پنجره‌ی باز رو به دریا",
                 first_name="آرش",
                 last_name="پیروز",
@@ -152,11 +152,23 @@ def test_where_there_is_an_admin_the_command_invites_nobody(urls: dict[str, str]
             )
 
     asyncio.run(appoint())
+
+
+def test_an_admin_who_is_alone_gets_a_second_one_by_the_command(urls: dict[str, str]) -> None:
+    """Making an admin through the API takes two of them."""
+    appoint_admin(78)
+    invited = nobat("staff", "invite", *FIRST, *NAMES)
+    assert invited.exit_code == 0, invited.output
+
+
+def test_where_there_are_two_admins_the_command_invites_nobody(urls: dict[str, str]) -> None:
+    appoint_admin(78)
+    appoint_admin(79)
     refused = nobat("staff", "invite", *FIRST, *NAMES)
     assert refused.exit_code != 0
-    assert "there is an admin already" in str(refused.exception)
+    assert "there are two admins already" in str(refused.exception)
     listed = nobat("staff", "list").output
-    assert "  admin  -" in listed
+    assert listed.count("  admin  -") == 2
     assert "آرش" not in listed
 
 

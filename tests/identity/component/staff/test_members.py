@@ -150,3 +150,23 @@ async def test_one_admin_always_remains(hire, service):
     async with service.database.transaction() as session:
         left = await session.scalar(text("SELECT count(*) FROM customers WHERE 'admin' = ANY(roles)"))
     assert left == 1
+
+
+async def test_one_admin_always_remains_able_to_act(hire, service):
+    """Two admins who disable each other at once: one of them stays; nor does a disabled one count."""
+    async with service.database.transaction() as session:
+        await session.execute(text("UPDATE customers SET roles = '{}' WHERE 'admin' = ANY(roles)"))
+    first, second = await hire("admin"), await hire("admin")
+
+    def disablement(of):
+        return f"/staff/customers/{of.id}/disablement", {"reason": "suspected_theft"}
+
+    answers = await asyncio.gather(
+        first.call("POST", *disablement(second)), second.call("POST", *disablement(first))
+    )
+    assert min(answer.status_code for answer in answers) == 204
+    async with service.database.transaction() as session:
+        able = "SELECT id FROM customers WHERE 'admin' = ANY(roles) AND disabled_at IS NULL"
+        [left] = await session.scalars(text(able))
+    remaining, disabled = (first, second) if str(left) == first.id else (second, first)
+    await remaining.delete(f"{MEMBERS}/{disabled.id}")

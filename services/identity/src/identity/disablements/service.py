@@ -21,6 +21,8 @@ from identity.context import Context
 from identity.customers.tables import Customer
 from identity.devices import service as devices
 from identity.sessions import service as sessions
+from identity.staff import queries as staff
+from identity.staff.domain import ADMIN, LastAdmin
 
 Reason = Literal["owner_request", "suspected_theft", "fraud", "legal_order", "deceased"]
 log = get_logger(__name__)
@@ -50,22 +52,21 @@ class OwnAccount(Problem):
 async def disable(
     session: AsyncSession, context: Context, actor: Principal, client: str, customer_id: UUID, reason: Reason
 ) -> None:
-    """Raises ``NotFound``, ``AlreadyDisabled`` or ``OwnAccount``."""
+    """Raises ``NotFound``, ``AlreadyDisabled``, ``OwnAccount`` or ``LastAdmin``."""
     if customer_id == actor.subject:
         raise OwnAccount
+    await staff.in_turn(session)
     now = context.clock()
     enabled = Customer.id == customer_id, Customer.disabled_at.is_(None)
-    version = await session.scalar(
-        update(Customer)
-        .where(*enabled)
-        .values(disabled_at=now, version=Customer.version + 1)
-        .returning(Customer.version)
-    )
-    if version is None:
+    disabling = update(Customer).where(*enabled).values(disabled_at=now, version=Customer.version + 1)
+    disabled = (await session.execute(disabling.returning(Customer.version, Customer.roles))).first()
+    if disabled is None:
         raise await _refusal(session, customer_id, AlreadyDisabled())
+    if ADMIN in disabled.roles and not await staff.admins(session):
+        raise LastAdmin
     await sessions.end_all(session, customer_id, now)
     await devices.forget_all(session, customer_id, now)
-    event = CustomerDisabled(version=version, customer_id=customer_id, reason=reason, at=now)
+    event = CustomerDisabled(version=disabled.version, customer_id=customer_id, reason=reason, at=now)
     await outbox.record(session, event)
     entry = _entry("identity.customer.disabled", actor, client, customer_id, reason=reason)
     await audit.record(session, entry, at=now)

@@ -34,7 +34,7 @@ class Disablement(BaseModel):
     "",
     status_code=204,
     summary="Disable an account",
-    responses={**PROBLEMS, 409: {"description": "already_disabled, own_account"}},
+    responses={**PROBLEMS, 409: {"description": "already_disabled, own_account, last_admin"}},
 )
 async def disable(
     customer_id: UUID, body: Disablement, actor: Disabler, db: Db, context: Ctx, client: ClientNetwork

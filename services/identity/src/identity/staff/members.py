@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -31,7 +31,6 @@ from identity.staff.domain import (
 )
 from identity.staff.tables import RoleChange
 
-ADMINS_LOCK = 7_031_928
 log = get_logger(__name__)
 
 
@@ -141,7 +140,8 @@ async def set_roles(
 ) -> None:
     """Gives exactly these roles; the member is held, and has to log in again."""
     before = {"from": sorted(member.roles), "from_dealership": member.dealership_id}
-    if ADMIN in member.roles and ADMIN not in roles and await queries.admins(session) == 1:
+    able = ADMIN in member.roles and member.disabled_at is None
+    if able and ADMIN not in roles and await queries.admins(session) == 1:
         raise LastAdmin
     member.roles = sorted(roles)
     member.dealership_id = dealership_id if DEALER in roles else None
@@ -183,5 +183,5 @@ def _refuse_oneself(actor: Actor, member_id: UUID) -> None:
 
 async def _held(session: AsyncSession, member_id: UUID) -> Customer:
     """The member, and the right to count the admins, one transaction at a time."""
-    await session.execute(select(func.pg_advisory_xact_lock(ADMINS_LOCK)))
+    await queries.in_turn(session)
     return await queries.held(session, member_id)

@@ -13,7 +13,7 @@ from identity.staff.domain import ADMIN, PROPOSAL_LIFETIME
 from identity.staff.tables import RoleChange
 
 PAGE = 50
-
+ADMINS_LOCK = 7_031_928
 
 _IS_MEMBER = text("customers.roles <> '{}'")
 """In the words of the index ``ix_customers_staff``."""
@@ -43,8 +43,16 @@ async def held(session: AsyncSession, member_id: UUID) -> Customer:
 
 
 async def admins(session: AsyncSession) -> int:
-    counted = select(func.count()).select_from(Customer).where(_IS_MEMBER, any_(Customer.roles) == ADMIN)
-    return (await session.execute(counted)).scalar_one()
+    """How many can act as admins: a disabled one cannot."""
+    counted = select(func.count()).select_from(Customer)
+    able = _IS_MEMBER, any_(Customer.roles) == ADMIN, Customer.disabled_at.is_(None)
+    return (await session.execute(counted.where(*able))).scalar_one()
+
+
+async def in_turn(session: AsyncSession) -> None:
+    """Whoever may take an admin away does so one transaction at a time, so that ``admins`` holds until its
+    end."""
+    await session.execute(select(func.pg_advisory_xact_lock(ADMINS_LOCK)))
 
 
 async def open_changes(session: AsyncSession, now: datetime) -> Sequence[RoleChange]:
