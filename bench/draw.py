@@ -29,6 +29,7 @@ from sales.draws.documents import VERIFIER
 from sales.draws.recipe import Recipe
 from sales.draws.service import locked
 from sales.draws.tables import Draw
+from sales.eligibility.tables import Recheck
 from sales.plans.tables import Offering, Plan, Quota
 
 OFFERINGS, CHOICES = 200, 3
@@ -149,6 +150,7 @@ async def hall(folder: Path, rows: int) -> AsyncIterator[Hall]:
         async with database.transaction() as session:
             session.add(plan)
             session.add(Draw(plan_id=plan.id, stage="registering", attempt=0, version=0))
+            session.add(_rechecked(plan, clock()))
         await _fill(url, plan.id, rows)
         backends.postgres.sql("CHECKPOINT")
         context = Context(clock, Keyring.parse(f"bench:{new_key()}"))
@@ -160,6 +162,12 @@ async def _fill(url: str, plan_id: UUID, rows: int) -> None:
     async with filling(url, "orders", "draw_entries") as filler:
         await filler.run(FILL_ORDERS, rows, plan_id)
         await filler.run(FILL_ENTRIES)
+
+
+def _rechecked(plan: Plan, now: datetime) -> Recheck:
+    """The check of the entrants that follows the closing, long done."""
+    counts = {"total": 0, "checked": 0, "unknown": 0, "voided": 0}
+    return Recheck(id=uuid7(), plan_id=plan.id, requested_at=now, finished_at=now, **counts)
 
 
 def _plan(now: datetime) -> Plan:

@@ -14,7 +14,10 @@ async def in_state(visitor: Visitor, path: str, state: str) -> Json:
 
 
 async def freeze(manager: Visitor, plan_id: str, *, closed: bool = False) -> None:
-    """Closes the plan first, unless that has been done."""
+    """Closes the plan first, unless that has been done, and waits until its entrants are checked again."""
+    if not closed:
+        await manager.post(f"/staff/plans/{plan_id}/closure", expected=200)
+    await _rechecked(manager, plan_id)
     at = datetime.now(UTC) + timedelta(seconds=3)
     alternative = {"name": "tse", "reading": "the closing index", "at": at.isoformat()}
     recipe = {
@@ -22,10 +25,16 @@ async def freeze(manager: Visitor, plan_id: str, *, closed: bool = False) -> Non
         "sources": [{"name": "index", "alternatives": [alternative]}],
         "abort_after": (at + timedelta(days=1)).isoformat(),
     }
-    if not closed:
-        await manager.post(f"/staff/plans/{plan_id}/closure", expected=200)
     await manager.post(f"/staff/draws/{plan_id}/freeze", recipe, 202)
     await in_state(manager, f"/staff/draws/{plan_id}", "frozen")
+
+
+async def _rechecked(manager: Visitor, plan_id: str) -> None:
+    async def look() -> bool:
+        found = await manager.ask("GET", f"/staff/plans/{plan_id}/recheck")
+        return found.is_success and found.json()["finished_at"] is not None
+
+    await eventually(look)
 
 
 async def start(manager: Visitor, admin: Visitor, plan_id: str) -> None:

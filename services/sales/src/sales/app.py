@@ -77,6 +77,7 @@ from sales.plans.catalogue import Catalogue
 from sales.plans.jobs import plan_jobs
 from sales.rechecks import api as rechecks
 from sales.rechecks.jobs import rechecking
+from sales.rechecks.turns import before_contract
 from sales.reports import api as reports
 from sales.rules import api as rules
 from sales.schema import Base
@@ -181,7 +182,11 @@ def subscriptions(clock: Clock) -> list[Subscription]:
             "sales.purchase",
             {
                 BillPaid: partial(
-                    purchase.on_bill_paid, clock=clock, steps=PAID, afterwards=settlement_steps.settle
+                    purchase.on_bill_paid,
+                    clock=clock,
+                    steps=PAID,
+                    beforehand=partial(before_contract, void=void),
+                    afterwards=settlement_steps.settle,
                 ),
                 BillPartPaid: settlement_steps.note_part,
                 PaymentReturned: partial(purchase.on_payment_returned, clock=clock),

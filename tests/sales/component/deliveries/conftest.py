@@ -45,6 +45,7 @@ class Yard:
 
     office: Any
     importer: Importer
+    plan_id: UUID
 
     @property
     def today(self) -> date:
@@ -71,7 +72,7 @@ class Yard:
         made = [Settled(uuid7(), uuid7(), new_number(NumberKind.CONTRACT)) for _ in range(count)]
         async with self.office.database.transaction() as session:
             for one in made:
-                session.add(_order(one, self.office.dealership_id, state, paid_at, OrderTerms(**terms)))
+                session.add(_order(one, self, state, paid_at, OrderTerms(**terms)))
                 session.add(_contract(one, paid_at))
                 session.add(_payment(one, paid_at))
         return made
@@ -116,14 +117,14 @@ class Yard:
         return await self.office.client.get(path, headers=self.office.buyer(one.customer_id))
 
 
-def _order(one: Settled, dealership_id: UUID, state: str, paid_at: datetime, terms: OrderTerms) -> Order:
+def _order(one: Settled, yard: Yard, state: str, paid_at: datetime, terms: OrderTerms) -> Order:
     return Order(
         id=one.order_id,
         request_number=new_number(NumberKind.REQUEST),
-        plan_id=uuid4(),
+        plan_id=yard.plan_id,
         offering_id=uuid4(),
         customer_id=one.customer_id,
-        dealership_id=dealership_id,
+        dealership_id=yard.office.dealership_id,
         title="نوبت ۱",
         colour=None,
         price=PRICE,
@@ -161,4 +162,4 @@ def _payment(one: Settled, at: datetime) -> OrderPayment:
 @pytest.fixture
 async def yard(office) -> Yard:
     importer = next(part for part in office.service.provides if isinstance(part, Importer))
-    return Yard(office, importer)
+    return Yard(office, importer, UUID((await office.open_plan())["plan_id"]))

@@ -99,7 +99,14 @@ class DrawDesk:
         answer: httpx.Response = await self.office.client.request(method, url, json=body, headers=headers)
         return answer
 
+    async def rechecked(self) -> None:
+        """What starts by itself once the plan is closed."""
+        [job] = [job for job in self.office.service.jobs if job.name == "sales.recheck"]
+        while await job.run():
+            pass
+
     async def freeze(self) -> None:
+        await self.rechecked()
         answer = await self.staff("POST", "/freeze", self.recipe())
         assert answer.status_code == 202, answer.text
         assert await holding.work(self.office.database, self.context)

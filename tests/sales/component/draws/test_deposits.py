@@ -19,6 +19,7 @@ async def waiting(desk):
     await desk.open(terms={"deposit": ASKED})
     await desk.enter(3)
     desk.close()
+    await desk.rechecked()
     return desk
 
 
@@ -39,9 +40,7 @@ async def recheck(desk):
     path = f"/api/v1/staff/plans/{desk.plan_id}/recheck"
     headers = desk.office.manager
     assert (await desk.office.client.post(path, headers=headers)).status_code == 201
-    [job] = [job for job in desk.office.service.jobs if job.name == "sales.recheck"]
-    while await job.run():
-        pass
+    await desk.rechecked()
     seen = (await desk.office.client.get(path, headers=headers)).json()
     return {name: seen[name] for name in ("checked", "unknown", "voided")}
 

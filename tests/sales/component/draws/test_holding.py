@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 
 from events.sales import DrawHeld, DrawResultsListed
+from sales.customers.tables import Disablement
 from sales.draws import telling, verify_draw
 from sales.draws.tables import DrawEntry
 from sales.invitations import drawn
@@ -101,3 +102,18 @@ async def test_everybody_who_entered_is_listed_once_page_by_page(desk, monkeypat
     assert {str(entry.order_id): entry.outcome for entry in told} == {
         desk.orders[number]: (await desk.ticket(number))["outcome"] for number in range(5)
     }
+
+
+async def test_entrants_are_checked_again_by_themselves_once_the_plan_has_closed(desk):
+    await desk.enter(3)
+    async with desk.office.database.transaction() as session:
+        session.add(Disablement(customer_id=desk.entrants[0], disabled=True, version=2))
+    await desk.rechecked()
+    assert await desk.office.published("sales.order_voided.v1") == []
+    desk.close()
+
+    await desk.freeze()
+
+    [voided] = await desk.office.published("sales.order_voided.v1")
+    assert (voided["order_id"], voided["rule"]) == (desk.orders[0], "account_open")
+    assert (await desk.public()).json()["entries"] == 2

@@ -15,6 +15,7 @@ async def test_what_comes_too_early_is_refused(desk):
     assert (await desk.staff("POST", "/proposal")).json()["code"] == "illegal_draw_move"
     assert (await desk.staff("POST", "/start")).json()["code"] == "illegal_draw_move"
     desk.close()
+    assert (await desk.staff("POST", "/freeze", desk.recipe())).json()["code"] == "recheck_running"
     hasty = desk.recipe() | {"witnesses_until": desk.office.clock().isoformat()}
     hasty["sources"][0]["alternatives"][0]["at"] = desk.office.clock().isoformat()
     assert (await desk.staff("POST", "/freeze", hasty)).json()["code"] == "notice_too_short"

@@ -16,6 +16,7 @@ from chassis.imports.api import TheImporter, imports_router
 from chassis.permissions import permitted
 from chassis.service import Db
 from sales.deliveries import queries, service
+from sales.deliveries.domain import BuyerNotEligible
 from sales.deliveries.rows import DeliveryStep
 from sales.deliveries.tables import Car
 from sales.orders.tables import Order
@@ -74,6 +75,10 @@ async def take_step(
     client: ClientNetwork,
     key: IdempotencyKey = None,
 ) -> TakenStep:
+    async with db.transaction() as session:
+        found_out = await service.void_found_out(session, [command], importer.clock())
+    if found_out:
+        raise BuyerNotEligible
     async with db.transaction() as session:
 
         async def take() -> TakenStep:

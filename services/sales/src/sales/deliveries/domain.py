@@ -64,6 +64,13 @@ class OrderIsOver(StepRefused):
     en = "This order is over: cancelled, voided or lapsed."
 
 
+class BuyerNotEligible(StepRefused):
+    code = "buyer_not_eligible"
+    field = "contract_number"
+    fa = "خریدار دیگر شرایط طرح را ندارد؛ سفارش باطل شد و پول او برمی‌گردد."
+    en = "The buyer no longer meets the plan's conditions; the order is void and the money goes back."
+
+
 class AlreadyTaken(StepRefused):
     code = "step_already_taken"
     field = "step"

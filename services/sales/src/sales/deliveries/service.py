@@ -1,6 +1,6 @@
 """Taking steps, one or many in a transaction: the orders' rows are locked in the order of their ids."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -24,9 +24,11 @@ from events.sales import (
     CarSentToDealer,
 )
 from iran import tehran_date
+from sales.cancellations.service import void
 from sales.contracts.tables import Contract
 from sales.deliveries.domain import (
     STEPS,
+    BuyerNotEligible,
     DetailMissing,
     InvoiceNumberTaken,
     PlateTaken,
@@ -47,6 +49,7 @@ from sales.orders.moving import identity, move
 from sales.orders.tables import Order
 from sales.penalties import crediting
 from sales.penalties.crediting import Delivered
+from sales.rechecks.turns import before_plates
 
 EVENTS: dict[StepName, type[Event]] = {
     "allocated": CarAllocated,
@@ -158,6 +161,19 @@ def _last_day(car: Car | None) -> date | None:
     return max((day for day in days if day is not None), default=None)
 
 
+async def void_found_out(
+    session: AsyncSession, steps: Sequence[DeliveryStep], now: datetime
+) -> frozenset[str]:
+    """The contracts that were to get a plate and whose buyers are not eligible any more; they are void."""
+    plated = {step.contract_number for step in steps if step.step == "plated"}
+    if not plated:
+        return frozenset()
+    await session.execute(_ONE_AT_A_TIME)
+    found_out = await before_plates(session, plated, now, void=void)
+    await session.flush()
+    return found_out
+
+
 async def take(session: AsyncSession, step: DeliveryStep, now: datetime) -> Order:
     """One step; raises ``StepRefused``."""
     yard = await _yard(session, [step], now, None)
@@ -168,15 +184,19 @@ async def take(session: AsyncSession, step: DeliveryStep, now: datetime) -> Orde
 
 async def take_in(session: AsyncSession, batch: Batch[DeliveryStep]) -> list[BadRow]:
     """The steps of a file, in its order; what is refused of them."""
-    yard = await _yard(session, [line.row for line in batch.lines], batch.now, batch.import_id)
-    refused = list(_refusals(yard, batch))
+    steps = [line.row for line in batch.lines]
+    found_out = await void_found_out(session, steps, batch.now)
+    yard = await _yard(session, steps, batch.now, batch.import_id)
+    refused = list(_refusals(yard, batch, found_out))
     await _close(session, yard)
     return refused
 
 
-def _refusals(yard: Yard, batch: Batch[DeliveryStep]) -> Iterator[BadRow]:
+def _refusals(yard: Yard, batch: Batch[DeliveryStep], found_out: Collection[str]) -> Iterator[BadRow]:
     for line in batch.lines:
         try:
+            if line.row.contract_number in found_out:
+                raise BuyerNotEligible
             yard.take(line.row)
         except StepRefused as refusal:
             yield BadRow(line.number, refusal.field, refusal.code, refusal.detail)

@@ -37,6 +37,8 @@ MOVES = {
     (Stage.FROZEN, "abort"): Stage.ABORTED,
 }
 WORK = (Stage.FREEZING, Stage.SEEDED)
+UNFROZEN = (Stage.REGISTERING, Stage.ABORTED)
+"""The list of entrants may still change."""
 
 
 class IllegalDrawMove(Problem):

@@ -7,7 +7,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import NotFound
-from sales.draws.domain import Reading, Stage, Values
+from sales.draws.domain import UNFROZEN, Reading, Values
 from sales.draws.tables import Draw, DrawEntry, DrawFile, DrawResult, DrawValue
 from sales.eligibility.tables import Recheck
 from sales.orders.tables import Order
@@ -54,17 +54,18 @@ async def count_waiting(session: AsyncSession, plan_id: UUID) -> int:
     return await session.scalar(query) or 0
 
 
-async def recheck_running(session: AsyncSession, plan_id: UUID) -> bool:
-    running = exists().where(Recheck.plan_id == plan_id, Recheck.finished_at.is_(None))
-    return bool(await session.scalar(select(running)))
+async def is_rechecked(session: AsyncSession, plan: Plan) -> bool:
+    """Whether the entrants were checked again since the plan has closed, and nobody is checking them now."""
+    of_plan = Recheck.plan_id == plan.id
+    running = exists().where(of_plan, Recheck.finished_at.is_(None))
+    since = exists().where(of_plan, Recheck.requested_at >= plan.closes_at)
+    return bool(await session.scalar(select(since & ~running)))
 
 
 async def awaits_freeze(session: AsyncSession, plan_id: UUID) -> bool:
     """Whether the list of a draw's entrants may still change."""
-    unfrozen = (Stage.REGISTERING, Stage.ABORTED)
-    return bool(
-        await session.scalar(select(exists().where(Draw.plan_id == plan_id, Draw.stage.in_(unfrozen))))
-    )
+    unfrozen = exists().where(Draw.plan_id == plan_id, Draw.stage.in_(UNFROZEN))
+    return bool(await session.scalar(select(unfrozen)))
 
 
 async def entry_and_result(

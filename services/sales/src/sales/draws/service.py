@@ -61,7 +61,7 @@ async def freeze(
         raise PlanStillOpen(closes_at=plan.closes_at)
     check_notice(recipe, now, notice)
     rules_of(plan)
-    if await queries.recheck_running(session, plan_id):
+    if now >= plan.closes_at and not await queries.is_rechecked(session, plan):
         raise RecheckRunning
     if not await queries.count_waiting(session, plan_id):
         raise NothingToDraw

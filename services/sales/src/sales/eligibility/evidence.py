@@ -14,7 +14,7 @@ from chassis.database import UtcDateTime
 from sales.eligibility.domain import Verdict
 from sales.eligibility.tables import OrderCheck
 
-Occasion = Literal["order", "recheck"]
+Occasion = Literal["order", "recheck", "contract", "plate"]
 
 INSERT = text(
     """

@@ -43,7 +43,10 @@ class OrderCheck(Base):
 
 
 class Recheck(Base):
-    """A run through all live orders of a plan, resumed after ``last_customer_id`` until it is finished."""
+    """A run through all live orders of a plan, resumed after ``last_customer_id`` until it is finished.
+
+    Nobody requested what started by itself.
+    """
 
     __tablename__ = "rechecks"
     __table_args__ = (
@@ -52,7 +55,7 @@ class Recheck(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     plan_id: Mapped[UUID]
-    requested_by: Mapped[UUID]
+    requested_by: Mapped[UUID | None]
     requested_at: Mapped[datetime]
     last_customer_id: Mapped[UUID | None]
     total: Mapped[int]

@@ -3,6 +3,7 @@
 | step      | waits for          | until        | then                         | compensation            |
 | --------- | ------------------ | ------------ | ---------------------------- | ----------------------- |
 | placed    | `bill_paid`        | `pay_before` | pay, activate the contract   | -                       |
+| placed    | `bill_paid`        | -            | void who is not eligible now | decline the payment     |
 | overdue   | the clock          | -            | lapse                        | the car is free again   |
 | any       | `bill_paid`        | -            | the step of its purpose      | -                       |
 | ended     | a late `bill_paid` | -            | decline the payment          | payment returns money   |
@@ -54,11 +55,17 @@ async def first_payment(session: AsyncSession, order: Order, payment: BillPaid, 
     return True
 
 
+async def nothing_first(session: AsyncSession, payment: BillPaid, now: datetime) -> None:
+    """What is looked at when nothing is."""
+
+
 async def nothing_more(session: AsyncSession, order: Order, now: datetime) -> None:
     """What follows from money that was taken when nothing else does."""
 
 
 STEPS: Mapping[BillPurpose, Step] = {"prepayment": first_payment}
+Beforehand = Callable[[AsyncSession, BillPaid, datetime], Awaitable[None]]
+"""What is looked at before the order is locked and takes money."""
 Afterwards = Callable[[AsyncSession, Order, datetime], Awaitable[None]]
 """What follows once the locked order has taken money."""
 
@@ -69,9 +76,11 @@ async def on_bill_paid(
     *,
     clock: Clock,
     steps: Mapping[BillPurpose, Step] = STEPS,
+    beforehand: Beforehand = nothing_first,
     afterwards: Afterwards = nothing_more,
 ) -> None:
     """Does the step of the bill's purpose, or declines the money that the order cannot take."""
+    await beforehand(session, event, clock())
     order = await session.get_one(Order, event.order_id, with_for_update=True)
     step = steps.get(event.purpose)
     if step is not None and await step(session, order, event, clock()):

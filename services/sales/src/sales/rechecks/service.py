@@ -1,39 +1,31 @@
-"""Checking the buyers of a plan again, before a draw or whenever lists came in: who fails loses the order.
+"""Checking the buyers of a plan again: who fails loses the order. Staff ask for it when lists came in; once
+the plan of a draw has closed it starts by itself.
 
 A run is a row that a job takes forward in batches, so that a crash goes on where it was. Only an answer
 voids: what is not known is counted and left alone.
 """
 
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import SQLColumnExpression, func, select
+from sqlalchemy import SQLColumnExpression, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from chassis.errors import NotFound, Problem
 from chassis.logging import get_logger
-from iran import tehran_date
-from sales.deposits import queries as deposits
-from sales.draws import queries as draws
-from sales.eligibility import applicants, evidence
-from sales.eligibility.domain import Applicant, Terms, Verdict, judge_again
-from sales.eligibility.evidence import Checked
+from sales.draws.domain import UNFROZEN
+from sales.draws.tables import Draw
 from sales.eligibility.tables import Recheck
 from sales.orders.domain import BEFORE_DELIVERY
 from sales.orders.tables import Order
 from sales.plans.tables import Plan
-from sales.plans.terms import PlanTerms
-from sales.rules.domain import RULES
-from sales.rules.tables import RuleSet
+from sales.rechecks.judging import Buyer, Void, failed, judge_buyers
 
 BATCH = 500
-Void = Callable[[AsyncSession, Sequence[UUID], str, datetime], Awaitable[int]]
-"""Ends orders because of a rule, gives the cars back and the money too; how many."""
 log = get_logger(__name__)
 
 
@@ -44,8 +36,11 @@ class RecheckRunning(Problem):
     en = "The buyers of this plan are being checked again already."
 
 
-async def start(session: AsyncSession, plan_id: UUID, by: UUID, now: datetime) -> Recheck:
-    """Writes the run down; raises ``NotFound``, or ``RecheckRunning`` while another one is under way."""
+async def start(session: AsyncSession, plan_id: UUID, by: UUID | None, now: datetime) -> Recheck:
+    """Writes the run down; raises ``NotFound``, or ``RecheckRunning`` while another one is under way.
+
+    ``by`` is None for what starts by itself.
+    """
     if await session.get(Plan, plan_id) is None:
         raise NotFound
     total = await session.scalar(select(func.count()).select_from(Order).where(*_waiting(plan_id, None)))
@@ -69,6 +64,26 @@ async def start(session: AsyncSession, plan_id: UUID, by: UUID, now: datetime) -
         raise RecheckRunning
     log.info("sales.recheck.started", recheck_id=run_id, plan_id=plan_id)
     return await session.get_one(Recheck, run_id)
+
+
+async def start_due(session: AsyncSession, now: datetime) -> bool:
+    """Starts the check of the entrants of one draw whose plan has closed; whether there was one."""
+    since = exists().where(Recheck.plan_id == Plan.id, Recheck.requested_at >= Plan.closes_at)
+    running = exists().where(Recheck.plan_id == Plan.id, Recheck.finished_at.is_(None))
+    query = (
+        select(Plan.id)
+        .join(Draw, Draw.plan_id == Plan.id)
+        .where(Draw.stage.in_(UNFROZEN), Plan.closes_at <= now, ~since, ~running)
+        .order_by(Plan.closes_at)
+        .limit(1)
+        .with_for_update(of=Draw, skip_locked=True)
+    )
+    plan_id = await session.scalar(query)
+    if plan_id is None:
+        return False
+    with suppress(RecheckRunning):
+        await start(session, plan_id, None, now)
+    return True
 
 
 async def latest(session: AsyncSession, plan_id: UUID) -> Recheck:
@@ -113,66 +128,10 @@ def _waiting(plan_id: UUID, after: UUID | None) -> list[SQLColumnExpression[bool
 async def _check(
     session: AsyncSession, run: Recheck, orders: Sequence[Order], now: datetime, void: Void
 ) -> None:
-    terms = await _terms(session, run.plan_id, {order.applicant_class for order in orders}, now)
-    known = await _applicants(session, run.plan_id, orders, terms)
-    verdicts = {
-        order.id: judge_again(known[order.customer_id], terms[order.applicant_class]) for order in orders
-    }
-    rule_set_id = next(iter(terms.values())).rule_set_id
-    checks = [Checked(order_id, rule_set_id, found) for order_id, found in verdicts.items()]
-    await evidence.keep(session, checks, "recheck", now)
-    for rule, order_ids in _failed(verdicts).items():
+    buyers = [Buyer(order.id, order.customer_id, order.applicant_class) for order in orders]
+    verdicts = await judge_buyers(session, run.plan_id, buyers, "recheck", now)
+    for rule, order_ids in failed(verdicts).items():
         run.voided += await void(session, order_ids, rule, now)
     run.unknown += sum(any(not each.known for each in found) for found in verdicts.values())
     run.checked += len(orders)
     run.last_customer_id = orders[-1].customer_id
-
-
-async def _terms(
-    session: AsyncSession, plan_id: UUID, classes: Collection[str], now: datetime
-) -> dict[str, Terms]:
-    """What the plan asks of each class of applicants.
-
-    The deposit until the entrants of its draw are frozen: afterwards banks may let go of it.
-    """
-    plan = await session.get_one(Plan, plan_id)
-    row = await session.get(RuleSet, plan.rule_set_id) if plan.rule_set_id is not None else None
-    rules = RULES.validate_python(row.rules) if row is not None else ()
-    awaited = await draws.awaits_freeze(session, plan_id)
-    deposit = PlanTerms.model_validate(plan.terms).deposit if awaited else 0
-    return {
-        applicant_class: Terms(
-            tehran_date(now),
-            plan.minimum_age,
-            frozenset(),
-            tuple(plan.required_inquiries),
-            rules,
-            applicant_class,
-            plan.rule_set_id,
-            deposit,
-        )
-        for applicant_class in classes
-    }
-
-
-async def _applicants(
-    session: AsyncSession, plan_id: UUID, orders: Sequence[Order], terms: Mapping[str, Terms]
-) -> Mapping[UUID, Applicant]:
-    ids = [order.customer_id for order in orders]
-    known = await applicants.known(session, ids, terms.values())
-    if not any(each.deposit for each in terms.values()):
-        return known
-    blocked = await deposits.blocked_of(session, plan_id, ids)
-    if blocked is None:
-        return known
-    return {each: replace(applicant, blocked=blocked[each]) for each, applicant in known.items()}
-
-
-def _failed(verdicts: Mapping[UUID, Sequence[Verdict]]) -> dict[str, list[UUID]]:
-    """The orders by the first rule that speaks against them."""
-    failed: dict[str, list[UUID]] = defaultdict(list)
-    for order_id, found in verdicts.items():
-        against = next((each.rule for each in found if each.known and not each.passed), None)
-        if against is not None:
-            failed[against].append(order_id)
-    return failed
