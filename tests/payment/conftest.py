@@ -110,7 +110,6 @@ def settings(emptied: str, bank: BankDesk) -> Settings:
         jwks_url="",
         event_keys=f"test:{new_key()}",
         pool_size=16,
-        provider_timeout=2,
         zarinpal_url=bank.url,
         zarinpal_merchant_id=MERCHANT,
         zarinpal_refund_token="zarinpal-refund-token",

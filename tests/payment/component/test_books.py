@@ -17,12 +17,12 @@ CHANCES = [
     (0.1, {"kind": "reuse_reference"}),
     (0.05, {"kind": "unavailable", "operation": "request"}),
     (0.1, {"kind": "unavailable", "operation": "verify", "times": 2}),
-    (0.1, {"kind": "hang_done", "operation": "verify", "seconds": 5}),
-    (0.1, {"kind": "hang_lost", "operation": "inquiry", "seconds": 5}),
+    (0.1, {"kind": "hang_done", "operation": "verify", "seconds": 1}),
+    (0.1, {"kind": "hang_lost", "operation": "inquiry", "seconds": 1}),
     (0.2, {"kind": "unavailable", "operation": "reverse"}),
-    (0.1, {"kind": "hang_done", "operation": "reverse", "seconds": 5}),
+    (0.1, {"kind": "hang_done", "operation": "reverse", "seconds": 1}),
     (0.1, {"kind": "refuse", "operation": "reverse", "code": -62}),
-    (0.1, {"kind": "hang_done", "operation": "refund", "seconds": 5}),
+    (0.1, {"kind": "hang_done", "operation": "refund", "seconds": 1}),
 ]
 
 

@@ -267,5 +267,6 @@ async def test_the_page_that_leads_to_mellat_is_there_while_the_payment_is_at_th
     page = await market.client.get(path)
     assert page.headers["content-type"].startswith("text/html")
     assert begun["form"]["fields"]["RefId"] in page.text
+    assert '<meta name="referrer" content="strict-origin-when-cross-origin">' in page.text
     await pay(market, [begun])
     assert (await market.client.get(path)).status_code == 404

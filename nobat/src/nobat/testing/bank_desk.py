@@ -8,6 +8,9 @@ import httpx
 
 from chassis.testing.eventually import eventually
 
+HELD = 2
+"""Seconds after which the bank lets go of a request that it does not answer."""
+
 
 @dataclass
 class BankDesk:
@@ -25,14 +28,15 @@ class BankDesk:
 
     async def arm_next(self, *faults: dict[str, Any], count: int = 1) -> None:
         answer = await self.client.post(
-            "/bank/faults/next", json={"count": count, "faults": [{"seconds": 5} | f for f in faults]}
+            "/bank/faults/next", json={"count": count, "faults": [{"seconds": HELD} | f for f in faults]}
         )
         assert answer.is_success, answer.text
 
     async def arm(self, redirect_url: str, *faults: dict[str, Any]) -> None:
         """Replaces the faults that one payment has before it."""
         answer = await self.client.put(
-            f"/bank/faults/payments/{authority_of(redirect_url)}", json=[{"seconds": 5} | f for f in faults]
+            f"/bank/faults/payments/{authority_of(redirect_url)}",
+            json=[{"seconds": HELD} | f for f in faults],
         )
         assert answer.is_success, answer.text
 

@@ -1,6 +1,7 @@
 """The page from which a browser enters a bank that takes no address but a form.
 
-It needs no script and shows nothing but the session's name, which is in its own address.
+It needs no script and shows nothing but the session's name, which is in its own address. Banks look at the
+shop's origin, which the gateway lets no other answer of the API tell.
 """
 
 from html import escape
@@ -17,6 +18,7 @@ from payment.providers.port import Form
 PAGE = """<!doctype html>
 <html lang="fa" dir="rtl">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="strict-origin-when-cross-origin">
 <title>رفتن به بانک</title></head>
 <body><h1>پرداخت در بانک</h1>
 <form method="post" action="{action}">{fields}<button>رفتن به صفحه‌ی پرداخت بانک</button></form>
