@@ -119,11 +119,14 @@ class Gateway:
         return _judged(response, content)
 
     async def stream(
-        self, caller: Caller, path: str, query: Query | None = None, headers: Mapping[str, str] | None = None
+        self, caller: Caller, path: str, query: Query | None = None, body: Json = None
     ) -> Streamed:
-        """A file, or changes as they happen."""
+        """A file, or changes as they happen; ``body`` is what the file is to be made of."""
         stack = AsyncExitStack()
-        builder = self._builder(caller, "GET", path, query, headers).timeout(LONGEST_STREAM)
+        method = "GET" if body is None else "POST"
+        builder = self._builder(caller, method, path, query).timeout(LONGEST_STREAM)
+        if body is not None:
+            builder = builder.body_bytes(dumps(body))
         try:
             response = await stack.enter_async_context(builder.streamed_read_buffer_limit(0).build_streamed())
             if response.status >= BAD:
@@ -138,7 +141,12 @@ class Gateway:
         return Streamed(response.status, passed, _chunks(stack, response))
 
     def _builder(
-        self, caller: Caller, method: str, path: str, query: Query | None, headers: Mapping[str, str] | None
+        self,
+        caller: Caller,
+        method: str,
+        path: str,
+        query: Query | None,
+        headers: Mapping[str, str] | None = None,
     ) -> RequestBuilder:
         target = self.settings.gateway_url + API + quote(path)
         asked = {name: value for name, value in (query or {}).items() if value not in (None, "")}

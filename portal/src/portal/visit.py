@@ -128,10 +128,10 @@ class Visit:
         headers = {"idempotency-key": key} if key else None
         return await self.site.gateway.ask(self.caller(), method, path, body, headers=headers)
 
-    async def download(self, path: str, query: Query | None = None, **headers: str) -> Response:
-        """What the API answers, as it comes: a file, or a stream of changes."""
+    async def download(self, path: str, query: Query | None = None, *, body: Json = None) -> Response:
+        """What the API answers, or makes of ``body``, as it comes: a file, or a stream of changes."""
         caller = self.caller(await self._token())
-        streamed = await self.site.gateway.stream(caller, path, query, headers)
+        streamed = await self.site.gateway.stream(caller, path, query, body)
         return StreamingResponse(streamed.chunks, streamed.status, {**streamed.headers, **security.headers()})
 
     def caller(self, token: str | None = None) -> Caller:

@@ -37,6 +37,23 @@ async def test_what_is_wrong_with_words_stands_beside_them(browser, fake, sign_i
     )
 
 
+async def test_words_are_looked_at_as_a_paper_before_they_are_written(browser, fake, sign_in):
+    await sign_in("manager")
+    fake.say("GET", API, 200, {"items": []})
+    fake.say("POST", f"{API}/preview", 200, {"paper": 1})
+    form = {"title": "قرارداد", "sections": "# موضوع\nمتن", "preview": "yes"}
+    assert (await browser.send_form(PAGE, **form)).json() == {"paper": 1}
+    words = {"title": "قرارداد", "sections": [{"heading": "موضوع", "text": "متن"}]}
+    assert changed(fake.asked) == [("POST", f"{API}/preview", words)]
+    fake.say("POST", f"{API}/preview", 422, {"code": "validation_failed", "detail": "این نام را نمی‌شناسد."})
+    page = await browser.send_form(PAGE, **form)
+    assert (page.status_code, "این نام را نمی‌شناسد." in page.text, "متن</textarea>" in page.text) == (
+        422,
+        True,
+        True,
+    )
+
+
 async def test_an_auditor_reads_the_words_only(browser, fake, sign_in):
     await sign_in("auditor")
     fake.say("GET", API, 200, {"items": [VERSION]})

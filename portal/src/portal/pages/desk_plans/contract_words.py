@@ -16,6 +16,8 @@ router = APIRouter(prefix="/staff/contract-words")
 API, PLACE = "/staff/contract-templates", "/staff/contract-words"
 HEADING = "#"
 SECTIONS = "sections"
+PREVIEW = "preview"
+"""The button that asks for the words as the paper that a buyer would get."""
 
 
 @router.get("")
@@ -32,8 +34,11 @@ async def write(visit: Staff) -> Response:
         form.errors[SECTIONS] = gettext("هر بخش با سطری آغاز می‌شود که # و عنوان بخش است.")
     if form.is_wrong:
         return await _page(visit, form, 422)
+    words = {"title": form["title"], SECTIONS: sections}
     try:
-        await visit.post(API, {"title": form["title"], SECTIONS: sections}, key=form.key)
+        if form[PREVIEW]:
+            return await visit.download(f"{API}/preview", body=words)
+        await visit.post(API, words, key=form.key)
     except Refused as refusal:
         return await _page(visit, form.refused(refusal, **_names(sections)), refusal.status)
     return visit.redirect(PLACE, gettext("نسخه‌ی تازه نوشته شد؛ قراردادهای بعدی با آن بسته می‌شوند."))
