@@ -47,6 +47,10 @@ def test_books_that_agree_have_no_differences() -> None:
     assert KEPT.unsettled == 0
 
 
+def test_a_bill_that_is_paid_in_part_agrees_as_well() -> None:
+    assert money_differences(changed(bills=[BILL | {"amount": 3 * AMOUNT, "state": "open"}])) == []
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
@@ -60,6 +64,8 @@ def test_books_that_agree_have_no_differences() -> None:
         (changed(postings=POSTINGS[:1]), "entry e sums to 1000"),
         (changed(bills=[BILL | {"paid": 0, "state": "open"}]), "bills hold 0, the ledger says 1000"),
         (changed(payments=[PAYMENT, SECOND]), "is paid with [1000, 1000]"),
+        (changed(bills=[BILL | {"state": "open"}]), "is open with [1000]"),
+        (changed(bills=[BILL | {"amount": 3 * AMOUNT}]), "is paid with [1000]"),
         (changed(payments=[PAYMENT, SECOND]), "pays 2 payments"),
         (changed(bank=[SESSION | {"times": LATE}]), "was verified too late"),
     ],
