@@ -99,6 +99,7 @@ async def test_a_part_larger_than_what_is_outstanding_is_refused(shop):
     _, bill_id = await requested(shop)
     answer = await shop.start(bill_id, amount=900_000_001)
     assert (answer.status_code, answer.json()["code"]) == (409, "amount_not_payable")
+    assert "۱۰٬۰۰۰ ریال" in answer.json()["detail"]
     assert answer.json()["outstanding"] == 900_000_000
 
 

@@ -68,6 +68,22 @@ async def test_one_inbox_shows_the_messages_of_all(client: AsyncClient) -> None:
     assert [(item["text"], item["code"]) for item in inbox] == [("کد شما: 4821", "4821")] * 4
 
 
+async def test_one_text_of_ippanel_goes_to_all_its_recipients(client: AsyncClient) -> None:
+    text: dict[str, Any] = {"sending_type": "webservice", "from_number": "+983000505", "message": "سلام"}
+    text |= {"params": {"recipients": ["+98" + MOBILE[1:], "+989351112233"]}}
+    answer = await client.post("/ippanel/v1/api/send", json=text, headers=IPPANEL_KEY)
+    assert len(answer.json()["data"]["message_outbox_ids"]) == 2
+    for mobile in (MOBILE, "09351112233"):
+        assert [item["text"] for item in (await client.get(f"/sms/inbox/{mobile}")).json()] == ["سلام"]
+
+
+async def test_a_failure_at_smsir_is_status_0_with_http_400(client: AsyncClient) -> None:
+    await client.put(f"/sms/faults/mobiles/{MOBILE}", json=[{"kind": "refuse", "code": 0}])
+    text = {"lineNumber": 30007732000000, "messageText": "سلام", "mobiles": [MOBILE]}
+    answer = await client.post("/smsir/v1/send/bulk", json=text, headers=SMSIR_KEY)
+    assert (answer.status_code, answer.json()["status"]) == (400, 0)
+
+
 async def test_a_call_is_recorded_as_one(client: AsyncClient, sms_books: Books) -> None:
     voice = {"sending_type": "votp", "message": "4821", "params": {"recipients": [MOBILE]}}
     await client.post("/ippanel/v1/api/send", json=voice, headers=IPPANEL_KEY)

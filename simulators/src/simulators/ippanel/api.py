@@ -24,7 +24,17 @@ Text = Annotated[str, Field(min_length=1, max_length=900)]
 class Sending(BaseModel):
     """The part that tells the others apart."""
 
-    sending_type: Literal["pattern", "peer_to_peer", "votp"]
+    sending_type: Literal["webservice", "pattern", "peer_to_peer", "votp"]
+
+
+class Recipients(BaseModel):
+    recipients: Annotated[list[Mobile], Field(min_length=1)]
+
+
+class Webservice(BaseModel):
+    from_number: str
+    message: Text
+    params: Recipients
 
 
 class Pattern(BaseModel):
@@ -96,6 +106,11 @@ async def credit(request: Request, desk: Desk) -> Response:
     return await answer(request, faults_of_asking(desk, PROVIDER), "ask", work, refusal)
 
 
+async def _webservice(request: Request, desk: SmsDesk) -> list[Handed]:
+    wanted = await json_of(request, Webservice, WRONG_VALUE, IpPanelError, 400)
+    return [_handed(desk, to, wanted.message, wanted.from_number) for to in wanted.params.recipients]
+
+
 async def _pattern(request: Request, desk: SmsDesk) -> list[Handed]:
     wanted = await json_of(request, Pattern, WRONG_VALUE, IpPanelError, 400)
     text, code = desk.patterns.get(wanted.code), wanted.params.get("code", "")
@@ -120,7 +135,12 @@ async def _voice(request: Request, desk: SmsDesk) -> list[Handed]:
     return [_handed(desk, to, wanted.message, line, kind="call", code=wanted.message)]
 
 
-READERS: dict[str, Any] = {"pattern": _pattern, "peer_to_peer": _pairs, "votp": _voice}
+READERS: dict[str, Any] = {
+    "webservice": _webservice,
+    "pattern": _pattern,
+    "peer_to_peer": _pairs,
+    "votp": _voice,
+}
 
 
 def _handed(

@@ -24,7 +24,7 @@ MESSAGES = {
     114: "طول مقدار پارامتر بیشتر از ۲۵ نویسه است",
     115: "شماره موبایل در لیست سیاه است",
 }
-HTTP_STATUS: Mapping[int, int] = {10: 401, 20: 429, 0: 500}
+HTTP_STATUS: Mapping[int, int] = {10: 401, 20: 429}
 """Of refusals; any other is 400."""
 
 DELIVERY_STATES = {

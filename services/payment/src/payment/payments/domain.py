@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from chassis.errors import Problem
+from iran import Rial
 from payment.bills.domain import BillState, VoidReason
 from payment.providers.port import Conflict, NotPaid, SessionState, Unanswered, Verified
 
@@ -159,8 +160,14 @@ class PaymentHasFailed(Problem):
 
 class AmountNotPayable(Problem):
     code = "amount_not_payable"
-    fa = "مبلغ هر بخش از {smallest} ریال تا مانده‌ی قبض است: {outstanding} ریال."
-    en = "A part is from {smallest} Rial to what is outstanding: {outstanding} Rial; so is what remains."
+    fa = (
+        "مبلغ هر بخش از {smallest.text_fa} تا مانده‌ی قبض است: {outstanding.text_fa}؛ "
+        "آنچه می‌ماند نیز کمتر از {smallest.text_fa} نباشد."
+    )
+    en = "A part is from {smallest:,} Rial to what is outstanding: {outstanding:,} Rial; so is what remains."
+
+    def __init__(self, *, outstanding: int, smallest: int) -> None:
+        super().__init__(outstanding=Rial(outstanding), smallest=Rial(smallest))
 
 
 class NotItsDay(Problem):
@@ -172,5 +179,8 @@ class NotItsDay(Problem):
 
 class OtherAmountAtBank(Problem):
     code = "other_amount_at_bank"
-    fa = "پرداختی با مبلغ {amount} ریال برای این قبض در بانک است؛ نخست آن را به پایان برسانید."
-    en = "A payment of {amount} Rial for this bill is at the bank; finish that one first."
+    fa = "پرداختی با مبلغ {amount.text_fa} برای این قبض در بانک است؛ نخست آن را به پایان برسانید."
+    en = "A payment of {amount:,} Rial for this bill is at the bank; finish that one first."
+
+    def __init__(self, *, amount: int) -> None:
+        super().__init__(amount=Rial(amount))
