@@ -125,7 +125,6 @@ async def test_a_person_with_an_account_gets_the_same_answers_and_no_code(api: A
 
 async def test_the_owner_is_told_at_most_once_an_hour(api: Api, phones: Phones, clock: MovableClock) -> None:
     owner = await registered(api, phones)
-    clock.advance(hours=1)
 
     async def told() -> int:
         events = await phones.events(RegistrationRepeated.name)

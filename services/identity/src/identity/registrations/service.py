@@ -85,7 +85,9 @@ async def _tell(
     session: AsyncSession, registration: Registration, owner: Account | None, issued: Issued, now: datetime
 ) -> None:
     """Sends the code to who registers, or a warning (once an hour) to who has the account."""
+    savepoint = await session.begin_nested()
     may_warn = await limits.spend(session, OWNER_WARNED, registration.national_code_index, now)
+    await (savepoint.commit() if owner is not None else savepoint.rollback())
     event: Event = issued.event
     expires_at: datetime | None = issued.expires_at
     if owner is not None:
