@@ -143,6 +143,21 @@ UNTIL = {
     "settlement": _("تا پیش از تسویه"),
     "allocation": _("تا پیش از تخصیص خودرو"),
 }
+PRICE_POLICIES = {"fixed": _("قطعی"), "day_price": _("قیمت روز، هنگام صدور فاکتور")}
+PLAN_PERIODS = {
+    "invitation_days": _("پرداخت دعوت‌نامه، روز کاری"),
+    "settlement_days": _("تسویه، روز کاری"),
+    "refund_days": _("بازگشت پول، روز کاری"),
+    "expiry_months": _("انصراف پس از گذشتن دعوت‌نامه، ماه"),
+    "transfer_days": _("پذیرش صلح، روز"),
+}
+PENALTY_KINDS = {
+    "immediate": _("فروش فوری"),
+    "definite_pre_sale": _("پیش‌فروش قطعی"),
+    "ordinary_pre_sale": _("پیش‌فروش عادی"),
+    "participation": _("مشارکت در تولید"),
+    "custom_limited": _("سفارشی محدود"),
+}
 TABLES: Mapping[str, Mapping[str, str]] = {
     "plan_state": PLAN_STATES,
     "plan_kind": PLAN_KINDS,
@@ -162,6 +177,9 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "complaint_state": COMPLAINT_STATES,
     "weekday": DAYS,
     "until": UNTIL,
+    "penalty_kind": PENALTY_KINDS,
+    "price_policy": PRICE_POLICIES,
+    "plan_period": PLAN_PERIODS,
 }
 
 

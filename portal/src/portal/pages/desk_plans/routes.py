@@ -12,6 +12,7 @@ from portal.language import gettext
 from portal.pages.desk.paging import next_path
 from portal.pages.desk.rights import may
 from portal.pages.desk_plans import writing
+from portal.pages.desk_plans.labels import label_of
 from portal.pages.desk_plans.rules import INQUIRIES
 from portal.visit import Staff, Visit
 from portal.words import choices
@@ -44,6 +45,7 @@ async def calendar(visit: Staff) -> Response:
 async def write(visit: Staff) -> Response:
     form = visit.form().fill({"minimum_age": 18, "max_choices": 1, "pay_hours": 48, "cars": 1})
     form.fill({"cancellation_allowed": "yes", "reassignment_allowed": "yes", "method": "first_come"})
+    form.fill({"price_policy": "fixed"})
     form.lists.setdefault("applicant_classes", ["ordinary"])
     return await _editor(visit, form)
 
@@ -121,7 +123,7 @@ async def copy(plan_id: UUID, visit: Staff) -> Response:
 
 
 def _refused(form: Form, refusal: Refused) -> Form:
-    return form.refused(refusal, opens_at="opens_on", closes_at="closes_on", pay_within="pay_hours")
+    return form.refused(refusal, **writing.names_of(form))
 
 
 async def _asked_again(visit: Visit, form: Form, plan: Mapping[str, Any] | None = None) -> Response:
@@ -147,6 +149,10 @@ async def _editor(
         methods=choices("plan_method"),
         classes=choices("class"),
         until=choices("until"),
+        price_policies=choices("price_policy"),
+        penalty_kinds=choices("penalty_kind"),
+        periods=choices("plan_period"),
+        handover=writing.HANDOVER,
         inquiries=[(code, gettext(text)) for code, text in INQUIRIES.items()],
         rule_sets=[(one["rule_set_id"], f"{one['name']}، {one['version']}") for one in sets],
     )
@@ -155,9 +161,10 @@ async def _editor(
 async def _watched(visit: Visit, plan_id: UUID, status: int = 200, form: Form | None = None) -> Response:
     """The plan with what the judge says of a draft and, once it is published, how its cars go."""
     plan = await visit.get(f"/staff/plans/{plan_id}")
-    faults = []
+    faults: list[tuple[str, str]] = []
     if plan["state"] == "draft":
-        faults = (await visit.get(f"/staff/plans/{plan_id}/preview"))["faults"]
+        found = (await visit.get(f"/staff/plans/{plan_id}/preview"))["faults"]
+        faults = [(label_of(fault["field"]), fault["message"]) for fault in found]
     return visit.page(
         "desk_plans/plan.html",
         status=status,

@@ -4,7 +4,7 @@ What the form does not ask for stays as it is in the plan that is rewritten.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -21,8 +21,14 @@ CHECKED = ("applicant_classes", "required_inquiries")
 WHOLE_NUMBERS = ("minimum_age", "max_choices")
 CAR_TEXTS = ("model", "trim")
 CAR_NUMBERS = ("price", "prepayment", "capacity", "delivery_days")
+CAR_DAYS = ("delivery_from", "delivery_until")
 PERCENTS = ("cancellation_profit", "cancellation_deduction", "late_fee", "participation_profit")
 UNTIL = ("colour_until", "dealership_until")
+TERM_CODES = ("price_policy",)
+TERM_NUMBERS = ("deposit", "reserve_percent")
+PERIODS = ("invitation_days", "settlement_days", "refund_days", "expiry_months", "transfer_days")
+HANDOVER = ("handover.1", "handover.2", "handover.3", "handover.4")
+"""The classes that get what others leave, in their order."""
 ALLOWED = ("transfer_allowed", "cancellation_allowed", "reassignment_allowed")
 FEW_CARS = 3
 HOUR = 3600
@@ -37,21 +43,36 @@ def filled(form: Form, plan: Mapping[str, Any]) -> Form:
     form.fill({"opens_on": jalali_typed(opens), "opens_time": f"{opens:%H:%M}"})
     form.fill({"closes_on": jalali_typed(closes), "closes_time": f"{closes:%H:%M}"})
     form.fill({"pay_hours": _hours(plan["pay_within"]), "cars": len(plan["offerings"])})
-    terms = plan["terms"]
-    form.fill({name: terms["rates"][name] / BASIS_POINTS for name in PERCENTS})
-    form.fill({name: terms[name] or "" for name in UNTIL})
-    form.fill({name: "yes" if terms[name] else "" for name in ALLOWED})
-    form.fill({"instalments": len(terms["instalments"])})
+    form.fill(dict(zip(HANDOVER, plan["quota_handover"], strict=False)))
+    if plan["quota_handover_at"]:
+        handed = tehran_time(datetime.fromisoformat(plan["quota_handover_at"]))
+        form.fill({"quota_handover_on": jalali_typed(handed), "quota_handover_time": f"{handed:%H:%M}"})
+    _fill_terms(form, plan["terms"])
     for name in CHECKED:
         form.lists.setdefault(name, plan[name])
     form.fill({"rule_set_id": plan["rule_set_id"]})
     for index, car in enumerate(plan["offerings"]):
         at = f"offerings.{index}"
         form.fill({f"{at}.{name}": car[name] for name in (*CAR_TEXTS, *CAR_NUMBERS)})
-        form.fill({f"{at}.colours": "، ".join(car["colours"])})
-        classes = {quota["key"]: quota["capacity"] for quota in car["quotas"] if quota["level"] == "class"}
+        form.fill({f"{at}.{name}": _typed_day(car.get(name)) for name in CAR_DAYS})
+        colours, classes = quotas_of(car, "colour"), quotas_of(car, "class")
+        seats = [f"{name}: {colours[name]}" if name in colours else name for name in car["colours"]]
+        form.fill({f"{at}.colours": "، ".join(seats)})
         form.fill({f"{at}.class_quotas.{name}": cars for name, cars in classes.items()})
     return form
+
+
+def quotas_of(car: Mapping[str, Any], level: str) -> dict[str, int | None]:
+    return {row["key"]: row["capacity"] for row in car.get("quotas", ()) if row["level"] == level}
+
+
+def _fill_terms(form: Form, terms: Mapping[str, Any]) -> None:
+    form.fill({name: terms["rates"][name] / BASIS_POINTS for name in PERCENTS})
+    form.fill({"penalty_kind": terms["rates"]["penalty_kind"]})
+    form.fill({name: terms[name] for name in (*UNTIL, *TERM_CODES, *TERM_NUMBERS)})
+    form.fill({name: terms["periods"][name] for name in PERIODS})
+    form.fill({name: "yes" if terms[name] else "" for name in ALLOWED})
+    form.fill({"instalments": len(terms["instalments"])})
 
 
 def cars_of(form: Form) -> int:
@@ -68,14 +89,36 @@ def body_of(form: Form, plan: Mapping[str, Any] | None) -> dict[str, Any]:
     body |= {name: form.all_of(name) for name in CHECKED}
     body["rule_set_id"] = form["rule_set_id"] or None
     body |= window_of(form)
+    body["quota_handover"] = [form[name] for name in HANDOVER if form[name]]
+    is_timed = form["quota_handover_on"] or form["quota_handover_time"]
+    body["quota_handover_at"] = _moment(form, "quota_handover") if is_timed else None
     hours = _number(form, "pay_hours") or 0
     if plan is None or hours != _hours(plan["pay_within"]):
         body["pay_within"] = f"PT{hours}H"
     body["terms"] = _terms(form, body.get("terms", {}))
     before = (plan or {}).get("offerings", [])
-    rows = [index for index in range(cars_of(form)) if form[f"offerings.{index}.model"]]
-    body["offerings"] = [_car(form, index, before[index] if index < len(before) else {}) for index in rows]
+    body["offerings"] = [_car(form, row, before[row] if row < len(before) else {}) for row in rows_of(form)]
     return body
+
+
+def rows_of(form: Form) -> list[int]:
+    """Which of the form's cars are filled in."""
+    return [index for index in range(cars_of(form)) if form[f"offerings.{index}.model"]]
+
+
+def names_of(form: Form) -> dict[str, str]:
+    """Where the form has what the API calls otherwise."""
+    names = {f"{name}_at": f"{name}_on" for name in ("opens", "closes", "quota_handover")}
+    names |= {"pay_within": "pay_hours", "quota_handover": HANDOVER[0]}
+    names |= {f"terms.rates.{name}": name for name in (*PERCENTS, "penalty_kind")}
+    names |= {f"terms.periods.{name}": name for name in PERIODS}
+    names |= {f"terms.{name}": name for name in (*UNTIL, *TERM_CODES, *TERM_NUMBERS, *ALLOWED, "instalments")}
+    for sent, row in enumerate(rows_of(form)):
+        there, here = f"offerings.{sent}", f"offerings.{row}"
+        names |= {f"{there}.{name}": f"{here}.{name}" for name in (*CAR_TEXTS, *CAR_NUMBERS, *CAR_DAYS)}
+        names |= {there: f"{here}.model", f"{there}.class_quotas": f"{here}.class_quotas.ordinary"}
+        names |= {f"{there}.{name}": f"{here}.colours" for name in ("colours", "colour_quotas")}
+    return names
 
 
 def window_of(form: Form) -> dict[str, str | None]:
@@ -87,8 +130,12 @@ def window_of(form: Form) -> dict[str, str | None]:
 
 
 def _terms(form: Form, before: Mapping[str, Any]) -> dict[str, Any]:
-    rates = dict(before.get("rates", {})) | {name: _percent(form, name) for name in PERCENTS if form[name]}
-    terms = dict(before) | {"rates": rates}
+    rates = dict(before.get("rates", {})) | {name: _percent(form, name) for name in PERCENTS}
+    rates["penalty_kind"] = form["penalty_kind"] or None
+    periods = {name: _number(form, name) for name in PERIODS if form[name]}
+    terms = dict(before) | {"rates": rates, "periods": dict(before.get("periods", {})) | periods}
+    terms |= {name: form[name] for name in TERM_CODES if form[name]}
+    terms |= {name: _number(form, name) for name in TERM_NUMBERS if form[name]}
     terms |= {name: form[name] or None for name in UNTIL}
     terms |= {name: form[name] == "yes" for name in ALLOWED}
     count = _number(form, "instalments") or 0
@@ -99,18 +146,25 @@ def _terms(form: Form, before: Mapping[str, Any]) -> dict[str, Any]:
 
 def _car(form: Form, index: int, before: Mapping[str, Any]) -> dict[str, Any]:
     at = f"offerings.{index}"
-    quotas = before.get("quotas", ())
     car: dict[str, Any] = {name: form[f"{at}.{name}"] for name in CAR_TEXTS}
     car |= {name: _number(form, f"{at}.{name}") for name in CAR_NUMBERS if form[f"{at}.{name}"]}
-    car |= {name: before[name] for name in ("delivery_from", "delivery_until") if before.get(name)}
-    colours = form[f"{at}.colours"].replace("،", ",").split(",")
-    car["colours"] = [colour.strip() for colour in colours if colour.strip()]
+    car |= {name: _iso_day(form, f"{at}.{name}") for name in CAR_DAYS if form[f"{at}.{name}"]}
+    car["colours"], car["colour_quotas"] = _colours(form, f"{at}.colours")
     classes = form.all_of("applicant_classes")
     seats = {name: _number(form, f"{at}.class_quotas.{name}") for name in classes}
     car["class_quotas"] = {name: cars for name, cars in seats.items() if cars is not None}
-    for level in ("colour", "dealership"):
-        car[f"{level}_quotas"] = {row["key"]: row["capacity"] for row in quotas if row["level"] == level}
+    car["dealership_quotas"] = quotas_of(before, "dealership")
     return car
+
+
+def _colours(form: Form, name: str) -> tuple[list[str], dict[str, int]]:
+    """The colours, and how many cars there are of those that a number follows: ``سفید: ۱۰، مشکی: ۵``."""
+    said = [one.partition(":") for one in form[name].replace("،", ",").split(",") if one.strip()]
+    seats = {colour.strip(): to_ascii_digits(cars.strip()) for colour, _, cars in said if cars.strip()}
+    if not all(cars.isdecimal() for cars in seats.values()):
+        form.errors[name] = gettext("پس از دونقطه شمار خودروهای آن رنگ می‌آید؛ مانند سفید: ۱۰.")
+        return [], {}
+    return [colour.strip() for colour, _, _ in said], {colour: int(cars) for colour, cars in seats.items()}
 
 
 def _moment(form: Form, name: str) -> str | None:
@@ -122,8 +176,18 @@ def _number(form: Form, name: str) -> int | None:
     return form.whole(name) if form[name] else None
 
 
+def _iso_day(form: Form, name: str) -> str | None:
+    day = form.day(name)
+    return day.isoformat() if day else None
+
+
+def _typed_day(day: str | None) -> str:
+    return jalali_typed(date.fromisoformat(day)) if day else ""
+
+
 def _percent(form: Form, name: str) -> int:
-    text = to_ascii_digits(form[name]).replace("٫", ".")
+    """In basis points; none is 0."""
+    text = to_ascii_digits(form[name]).replace("٫", ".") or "0"
     try:
         return round(float(text) * BASIS_POINTS)
     except ValueError:

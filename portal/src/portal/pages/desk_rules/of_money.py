@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from portal.pages.desk.fields import Field
 from portal.pages.desk_rules.register import Register
+from portal.words import PENALTY_KINDS
 
 
 def _(text: str) -> str:
@@ -12,13 +13,6 @@ def _(text: str) -> str:
 
 
 FROM = Field("valid_from", _("از روز"), "day", _("مانند ۱۴۰۶/۰۱/۱۵"))
-PENALTY_KINDS = {
-    "immediate": _("فروش فوری"),
-    "definite_pre_sale": _("پیش‌فروش قطعی"),
-    "ordinary_pre_sale": _("پیش‌فروش عادی"),
-    "participation": _("مشارکت در تولید"),
-    "custom_limited": _("سفارشی محدود"),
-}
 REGISTERS: Mapping[str, Register] = {
     "card-limits": Register(
         _("سقف کارت‌ها"),
