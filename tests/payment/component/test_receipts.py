@@ -5,6 +5,10 @@ from uuid import UUID, uuid4
 
 from pypdf import PdfReader
 
+from payment.ledger.domain import BANK
+from payment.payments.wording import PROVIDERS
+from payment.providers.capabilities import CAPABILITIES
+
 
 async def test_a_receipt_says_what_was_paid_for_what(shop):
     bill = await shop.new_bill()
@@ -14,8 +18,13 @@ async def test_a_receipt_says_what_was_paid_for_what(shop):
     said = PdfReader(BytesIO(answer.content)).pages[0].extract_text()
     assert "سیصد میلیون ریال" in said
     assert "پیش‌پرداخت" in said
+    assert PROVIDERS["zarinpal"] in said
     assert (await shop.payment(payment_id))["reference"] in said
     assert (await shop.get(f"/payments/{payment_id}/receipt.pdf")).content == answer.content
+
+
+def test_every_way_of_paying_has_a_name_in_documents():
+    assert PROVIDERS.keys() == {*CAPABILITIES, BANK}
 
 
 async def test_there_is_no_receipt_where_no_money_came_nor_for_others(shop):

@@ -15,6 +15,7 @@ from payment.bills.tables import Bill
 from payment.bills.wording import PURPOSES
 from payment.payments import queries
 from payment.payments.domain import PaymentState
+from payment.payments.wording import PROVIDERS
 
 STANDINGS: Mapping[PaymentState, str] = {
     PaymentState.VERIFIED: "پرداخت شد",
@@ -74,7 +75,7 @@ def document(receipt: Receipt) -> Document:
         ("مبلغ", Rial(receipt.amount).text_fa),
         ("مبلغ به حروف", Rial(receipt.amount).words_fa),
         ("زمان", jalali_moment(receipt.paid_at)),
-        ("درگاه", receipt.provider),
+        ("درگاه", PROVIDERS[receipt.provider]),
         ("شماره پیگیری بانک", receipt.reference),
     ]
     if receipt.card:
