@@ -121,6 +121,30 @@ async def test_without_an_answer_a_payment_is_unknown_and_asked_about_again(mark
     assert (await market.balance()).is_kept
 
 
+REFUSED = {"zarinpal": -12, "zibal": 104, "sep": -106, "mellat": 34, "sadad": 1029}
+"""What says nothing of the money: too many attempts, another merchant, another address, a system's error."""
+
+
+async def test_an_error_says_nothing_of_the_money_and_is_asked_about_again_where_that_is_allowed(
+    market, begun
+):
+    for one in begun:
+        refusal = {"kind": "refuse", "operation": "verify", "code": REFUSED[one["provider"]]}
+        await arm(market, [one], refusal, {"kind": "unavailable", "operation": "inquiry"})
+    back_from = dict(zip(PROVIDERS, await pay(market, begun), strict=True))
+    assert await states(market, begun) == all_are("unknown")
+    await market.return_to_shop(back_from["sep"])
+    rows = await at_banks(market, begun)
+    assert rows["sep"]["verifies"] == 1, "SEP's document allows it only when no answer came"
+    for minutes in (1, 2, 3, 6):
+        await sweep(market, minutes=minutes)
+    assert await states(market, begun) == all_are("verified") | {"sep": "unknown"}
+    await sweep(market, minutes=40)
+    assert await states(market, begun) == all_are("verified") | {"sep": "reversed"}
+    assert (await at_banks(market, begun))["sep"]["verifies"] == 2
+    assert (await market.balance()).is_kept
+
+
 async def test_a_verification_that_was_done_and_not_answered_counts_once(market, begun):
     await arm(market, begun, {"kind": "hang_done", "operation": "verify"})
     await pay(market, begun)

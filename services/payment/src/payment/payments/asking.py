@@ -66,9 +66,17 @@ async def claim(session: AsyncSession, checkout: Checkout, payment_id: UUID) -> 
         payment.state not in ASKABLE
         or payment.is_leased(now)
         or payment.provider not in checkout.providers.names
+        or _is_left_alone(checkout, payment, now)
     ):
         return None
     return await _lease(session, checkout, payment, now)
+
+
+def _is_left_alone(checkout: Checkout, payment: Payment, now: datetime) -> bool:
+    """Whether its provider has refused, and wants to be asked no more before its time is over."""
+    one = checkout.providers.named(payment.provider).capabilities
+    until = one.quiet_until(payment.session_ends_at)
+    return until is not None and payment.next_ask_at == until and now < until
 
 
 async def claim_due(checkout: Checkout, limit: int) -> Sequence[Asking]:

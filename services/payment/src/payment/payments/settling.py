@@ -77,7 +77,7 @@ async def _settle_one(
         cancelled_for=bill.cancelled_for,
         is_over=isinstance(outcome, NotPaid) and await claims.is_over(session, checkout, payment),
     )
-    _move(checkout, payment, settled.state, now)
+    _move(checkout, payment, settled.state, outcome, now)
     if isinstance(outcome, Unanswered):
         log.warning("payment.provider.unanswered", payment_id=str(payment.id), why=outcome.why)
     if isinstance(outcome, Verified):
@@ -132,16 +132,21 @@ def _takes_reference(answer: Answered, owners: Mapping[Reference, UUID]) -> bool
     return True
 
 
-def _move(checkout: Checkout, payment: Payment, to: PaymentState, now: datetime) -> None:
+def _move(checkout: Checkout, payment: Payment, to: PaymentState, outcome: Outcome, now: datetime) -> None:
     if to is not payment.state:
         payment.move(to, now)
         log.info(f"payment.payment.{to}", payment_id=str(payment.id), bill_id=str(payment.bill_id))
+    payment.next_ask_at = _next_ask(checkout, payment, outcome, now) if to in ASKABLE else None
+
+
+def _next_ask(checkout: Checkout, payment: Payment, outcome: Outcome, now: datetime) -> datetime:
+    """By the steps; after an error that its provider wants to hear no more about, when its time is over."""
     settings = checkout.settings
-    payment.next_ask_at = (
-        next_time(settings.ask_steps, settings.ask_rarely, payment.state_since, now)
-        if to in ASKABLE
-        else None
-    )
+    following = next_time(settings.ask_steps, settings.ask_rarely, payment.state_since, now)
+    if isinstance(outcome, Unanswered) and outcome.heard:
+        one = checkout.providers.named(payment.provider).capabilities
+        return max(following, one.quiet_until(payment.session_ends_at) or now)
+    return following
 
 
 def _entry(bill: Bill, payment: Payment, settled: Settlement, now: datetime) -> NewEntry:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True)
@@ -12,7 +12,8 @@ class Capabilities:
 
     ``inquiry``: it tells where a session stands; else the clock does. ``needs_callback``: it can be asked
     only with the reference that the browser brings back. ``binds_card``: it lets only a card of the buyer's
-    own national code pay.
+    own national code pay. ``repeats_refused``: a verification that it answered with an error may be asked for
+    again, not only one that it did not answer.
     """
 
     session_life: timedelta
@@ -22,11 +23,18 @@ class Capabilities:
     inquiry: bool = True
     needs_callback: bool = False
     binds_card: bool = False
+    repeats_refused: bool = True
 
     @property
     def doubt(self) -> timedelta:
         """How long after the end of its session money may have come that the provider tells nobody of."""
         return self.verify_window if self.needs_callback else timedelta()
+
+    def quiet_until(self, session_ends_at: datetime | None) -> datetime | None:
+        """How long a verification that was refused is not asked for again; None where it may be."""
+        if self.repeats_refused or session_ends_at is None:
+            return None
+        return session_ends_at + self.verify_window
 
 
 def _minutes(number: int) -> timedelta:
@@ -53,6 +61,7 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         refunds=False,
         inquiry=False,
         needs_callback=True,
+        repeats_refused=False,
     ),
     "mellat": Capabilities(
         session_life=_minutes(15),
@@ -70,4 +79,5 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         binds_card=True,
     ),
 }
-"""Zibal's document says that unverified money goes back, but not when: taken as the others have it."""
+"""Zibal's document says that unverified money goes back, but not when, and ZarinPal's that its panel sets the
+time: taken as the others have it."""
