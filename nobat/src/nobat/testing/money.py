@@ -127,7 +127,7 @@ def _bills_are_paid_once(money: Money) -> Iterator[str]:
         amounts = [payment["amount"] for payment in counted[bill["id"]]]
         is_whole = bill["paid"] == bill["amount"]
         if sum(amounts) != bill["paid"] or is_whole is not (bill["state"] == "paid"):
-            yield f"bill {bill['id']} of {bill['amount']} is {bill['state']} with {amounts}"
+            yield f"bill {bill['id']} is {bill['state']}, {bill['paid']} of {bill['amount']}; {amounts} came"
 
 
 def _references_are_used_once(money: Money) -> Iterator[str]:
