@@ -87,7 +87,17 @@ HANDLERS: dict[type[Exception] | int, Handler] = {
 
 def install(app: FastAPI) -> None:
     for error, handler in HANDLERS.items():
-        app.add_exception_handler(error, handler)
+        app.add_exception_handler(error, _in_the_visitors_language(handler))
+
+
+def _in_the_visitors_language(handler: Handler) -> Handler:
+    """A visit knows the language; where no route was met, there is none yet."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        _visit(request)
+        return await handler(request, error)
+
+    return answer
 
 
 def _not_found(request: Request) -> Response:

@@ -24,7 +24,7 @@ BASIS_POINTS = 100
 def digits(value: object) -> str:
     """Digits as the language writes them; everything else as it is."""
     text = "" if value is None else str(value)
-    return to_persian_digits(text) if language.get() == PERSIAN else text
+    return to_persian_digits(text) if language.get() == PERSIAN else to_ascii_digits(text)
 
 
 def number(value: int) -> str:

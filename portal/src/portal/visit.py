@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from chassis import telemetry
-from iran import Province
 from portal import csrf, security
 from portal import session as sessions
 from portal.cookies import Cookies, TooLarge
@@ -20,6 +19,7 @@ from portal.gateway import Caller, Json, Query, Refused
 from portal.language import chosen_language, gettext, language
 from portal.session import Session
 from portal.site import Site
+from portal.words import choices
 
 NOTICE, KEPT, LANGUAGE = "notice", "kept", "language"
 NOTICE_SECONDS = 60
@@ -244,7 +244,7 @@ class Visit:
     @property
     def provinces(self) -> list[tuple[str, str]]:
         """For a field to choose from; the API knows them by their Persian names."""
-        return [(province.value, province.value) for province in Province]
+        return choices("province")
 
     @cached_property
     def csrf_token(self) -> str:

@@ -84,6 +84,7 @@ async def test_the_language_is_a_choice_that_stays(browser) -> None:
     assert 'lang="en" dir="ltr"' in page.text
     assert page.headers["content-language"] == "en"
     assert (await browser.get("/language?to=en&back=//evil.example")).headers["location"] == "/"
+    assert "There is no such page" in (await browser.get("/no/such/page")).text
 
 
 async def test_what_a_person_typed_is_never_code(browser, fake) -> None:

@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from iran import Province
 from iran.invalid import Invalid
 from portal import formats
 from portal.catalogue import missing, written
 from portal.language import catalogue, chosen_language, language
 from portal.pages.entry.steps import day_typed
+from portal.words import choices
 
 
 @pytest.fixture
@@ -41,6 +43,12 @@ def test_persian_is_for_everybody_who_has_not_chosen() -> None:
     assert [chosen_language(given) for given in (None, "", "xx", "en")] == ["fa", "fa", "fa", "en"]
 
 
+def test_every_province_has_an_english_name(english) -> None:
+    names = dict(choices("province"))
+    assert set(names) == {province.value for province in Province}
+    assert all(name.isascii() for name in names.values())
+
+
 def test_persian_numbers_and_days() -> None:
     assert formats.rial(1_960_000_000) == "۱٬۹۶۰٬۰۰۰٬۰۰۰ ریال"
     assert formats.day("2025-08-03") == formats.day(date(2025, 8, 3)) == "۱۲ مرداد ۱۴۰۴"
@@ -50,6 +58,7 @@ def test_persian_numbers_and_days() -> None:
 
 def test_english_numbers_and_days(english) -> None:
     assert formats.rial(1_960_000_000) == "1,960,000,000 Rial"
+    assert formats.digits("۱۴۰۴-۱۰۱") == "1404-101"
     assert formats.long_day("2025-08-03") == "Sunday 3 August 2025"
     assert formats.moment("2025-08-03T11:00:00Z") == "3 August 2025, 14:30"
 

@@ -28,7 +28,8 @@ class Wanted:
 
     @property
     def label(self) -> str:
-        return f"{self.car['model']} {self.car['trim']}، {self.colour or gettext('هر رنگی')}"
+        colour = self.colour or gettext("هر رنگی")
+        return f"{self.car['model']} {self.car['trim']}{gettext('، ')}{colour}"
 
     @property
     def is_there(self) -> bool:
