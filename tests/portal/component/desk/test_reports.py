@@ -42,10 +42,30 @@ async def test_each_report_has_its_page_and_its_file(browser, fake, sign_in):
     assert (await browser.get("/staff/reports/anything")).status_code == 404
 
 
+async def test_who_is_no_manager_sees_whose_deposits_are_blocked_and_who_was_invited(browser, fake, sign_in):
+    await sign_in("finance")
+    plan = {"plan_id": PLAN, "title": "پاییز", "circular": "7", "offerings": []}
+    fake.say("GET", "/plans", 200, {"items": [plan]})
+    fake.say("GET", f"/staff/plans/{PLAN}/deposits", 200, {"orders": 10, "blocked": 7})
+    page = (await browser.get("/staff/reports/deposits")).text
+    assert ("پاییز (۷)" in page, "xlsx" in page) == (True, False)
+    page = (await browser.get(f"/staff/reports/deposits?plan_id={PLAN}")).text
+    assert ("<dd>۱۰</dd>" in page, "<dd>۷</dd>" in page) == (True, True)
+    fake.say("GET", f"/staff/plans/{PLAN}/deposits/missing", 200, {"file": 1})
+    link = unescape(page).partition('href="/staff/reports/deposits/missing?')[2].partition('"')[0]
+    assert (await browser.get(f"/staff/reports/deposits/missing?{link}")).json() == {"file": 1}
+    fake.say("GET", f"/plans/{PLAN}", 200, plan)
+    fake.say("GET", f"/staff/plans/{PLAN}/invitations", 200, {"items": []})
+    assert f'href="/staff/plans/{PLAN}/invitations"' in page
+    page = (await browser.get(f"/staff/plans/{PLAN}/invitations")).text
+    assert ('href="/staff/plans"' in page, "صدور" in page) == (False, False)
+
+
 async def test_a_day_that_is_none_or_a_plan_that_is_none_is_said(browser, fake, sign_in):
     await sign_in("manager")
     page = await browser.get("/staff/reports?since=1405/13/01")
-    assert (page.status_code, 'id="since-wrong"' in page.text, fake.asked) == (422, True, [])
+    asked = [one.path for one in fake.asked]
+    assert (page.status_code, 'id="since-wrong"' in page.text, asked) == (422, True, ["/api/v1/plans"])
     wrong = [{"field": "query.plan_id", "message": "شناسه نیست.", "code": "uuid"}]
     problem = {"code": "validation_failed", "detail": "درست نیست.", "errors": wrong}
     fake.say("GET", "/staff/reports/capacity", 422, problem)

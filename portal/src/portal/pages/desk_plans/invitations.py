@@ -57,7 +57,9 @@ def _fields(plan: Mapping[str, Any]) -> tuple[Field, ...]:
 
 
 async def _page(visit: Visit, plan_id: UUID, form: Form, status: int = 200) -> Response:
-    plan = await visit.get(f"/staff/plans/{plan_id}")
+    """Who reads invitations and not the plans of the desk, sees the plan as the public does."""
+    reads_plans = may(visit, "plans.read")
+    plan = await visit.get(f"/staff/plans/{plan_id}" if reads_plans else f"/plans/{plan_id}")
     runs = (await visit.get(f"/staff/plans/{plan_id}/invitations"))["items"]
     is_running = any(run["finished_at"] is None for run in runs)
     return visit.page(
@@ -69,6 +71,7 @@ async def _page(visit: Visit, plan_id: UUID, form: Form, status: int = 200) -> R
         runs=runs,
         purposes=purposes(),
         fields=_fields(plan),
+        reads_plans=reads_plans,
         may_write=may(visit, "invitations.write"),
         refresh_after=SECONDS if is_running and not form.is_wrong else 0,
     )

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Response
 
 from iran import TEHRAN
+from portal.formats import digits
 from portal.forms import Form
 from portal.gateway import Refused
 from portal.pages.desk.rights import may
@@ -38,6 +39,33 @@ async def every_order(visit: Staff) -> Response:
     """Row by row, without anything of the buyers."""
     chosen = _chosen(visit)
     return await visit.download(f"{API}/orders/export", _query(chosen, EVERY_ORDER) | chosen.only("format"))
+
+
+@router.get("/deposits")
+async def deposits(visit: Staff) -> Response:
+    """Of one plan: how many who ordered have a deposit that their bank keeps blocked."""
+    chosen = _chosen(visit)
+    plans = await _plans(visit)
+    found: Mapping[str, Any] | None = None
+    if chosen["plan_id"] in dict(plans):
+        found = await visit.get(f"/staff/plans/{chosen['plan_id']}/deposits")
+    return visit.page(
+        "desk_reports/deposits.html",
+        name="deposits",
+        chosen=chosen,
+        names=words.names(),
+        plans=plans,
+        found=found,
+        may_export=may(visit, "reports.export"),
+        may_see_invitations=may(visit, "invitations.read"),
+    )
+
+
+@router.get("/deposits/missing")
+async def without_deposit(visit: Staff) -> Response:
+    chosen = _chosen(visit)
+    path = f"/staff/plans/{chosen['plan_id']}/deposits/missing"
+    return await visit.download(path, chosen.only("format"))
 
 
 @router.get("/{name}")
@@ -72,8 +100,15 @@ def _query(chosen: Form, names: tuple[str, ...]) -> dict[str, object]:
     return query
 
 
+async def _plans(visit: Visit) -> list[tuple[str, str]]:
+    """Those that the public knows: a draft has no orders to count."""
+    found = (await visit.get("/plans"))["items"]
+    return [(plan["plan_id"], f"{plan['title']} ({digits(plan['circular'])})") for plan in found]
+
+
 async def _page(visit: Visit, name: str) -> Response:
     chosen, status = _chosen(visit), 200
+    plans = await _plans(visit) if "plan_id" in CHOSEN_BY[name] else []
     query = _query(chosen, CHOSEN_BY[name])
     found: Mapping[str, Any] = {"columns": [], "items": []}
     if not chosen.is_wrong:
@@ -96,6 +131,7 @@ async def _page(visit: Visit, name: str) -> Response:
         titles=words.columns(),
         groups=[(group, words.columns()[group]) for group in GROUPS],
         asked=CHOSEN_BY[name],
+        plans=plans,
         columns=found["columns"],
         rows=[[words.cell(column, row[column]) for column in found["columns"]] for row in found["items"]],
         kept=urlencode(kept),

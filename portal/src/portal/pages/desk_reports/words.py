@@ -15,6 +15,7 @@ def names() -> dict[str, str]:
         "orders": gettext("سفارش‌ها"),
         "capacity": gettext("فروش و ظرفیت"),
         "complaints": gettext("شکایت‌ها"),
+        "deposits": gettext("ودیعه‌های مسدود"),
     }
 
 
