@@ -54,9 +54,15 @@ async def test_a_dealer_is_invited_looks_a_buyer_up_and_is_seen(
     await dealer.get("/staff/audit", 403)
     await dealer.get("/staff/members", 403)
 
-    [seen] = (await buyer.get("/me/access-log"))["items"]
-    assert (seen["roles"], seen["purpose"]) == (["dealer"], "delivery")
-    assert joined["customer_id"] not in str(seen)
+    await dealer.post("/staff/desk/lookups", wanted, 200)
+
+    log = await buyer.get("/me/access-log")
+    assert [(seen["action"], seen["roles"], seen["purpose"]) for seen in log["items"]] == [
+        ("sales.order.looked_up", ["dealer"], "delivery"),
+        ("identity.customer.searched", ["dealer"], "delivery"),
+    ]
+    assert log["partial"] == []
+    assert joined["customer_id"] not in str(log)
 
     auditor = new_visitor()
     auditor.person = Person.of_staff("auditor", system.staff_password)

@@ -25,6 +25,13 @@ class RateClass(StrEnum):
     WRITE = "write"
 
 
+class Composed(StrEnum):
+    """What is put together from several services."""
+
+    ORDER_PAGE = "order_page"
+    ACCESS_LOG = "access_log"
+
+
 GET = frozenset({"GET", "HEAD"})
 POST = frozenset({"POST"})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
@@ -48,7 +55,7 @@ class Route:
     rate_class: RateClass | None = None
     body_bytes: int = 1_000_000
     streamed: bool = False
-    composed: bool = False
+    composed: Composed | None = None
     live: bool = False
     timeout: timedelta = field(init=False)
     _tail: tuple[bytes, ...] = field(init=False)
@@ -88,6 +95,7 @@ ROUTES = (
     Route("/api/v1/challenges/**", IDENTITY, rate_class=CREDENTIALS, seconds=15),
     Route("/api/v1/password-resets/**", IDENTITY, rate_class=CREDENTIALS, seconds=15),
     Route("/api/v1/staff-invitations/**", IDENTITY, rate_class=CREDENTIALS, seconds=15),
+    Route("/api/v1/me/access-log", IDENTITY, methods=GET, token=True, composed=Composed.ACCESS_LOG),
     Route("/api/v1/me/**", IDENTITY, token=True, seconds=15),
     # sales
     Route("/api/v1/plans/*/eligibility", SALES, methods=GET, token=True),
@@ -101,7 +109,7 @@ ROUTES = (
     Route("/api/v1/draws/**", SALES, methods=GET, streamed=True),
     Route("/api/v1/orders/*/contract.pdf", SALES, methods=GET, token=True, seconds=20),
     Route("/api/v1/orders/*/events", SALES, methods=GET, token=True, live=True),
-    Route("/api/v1/orders/*", SALES, methods=GET, token=True, composed=True),
+    Route("/api/v1/orders/*", SALES, methods=GET, token=True, composed=Composed.ORDER_PAGE),
     Route("/api/v1/orders/**", SALES, token=True),
     Route(
         "/api/v1/complaints/*/attachments", SALES, methods=POST, token=True, seconds=30, body_bytes=8_100_000

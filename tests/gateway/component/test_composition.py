@@ -97,3 +97,52 @@ async def test_the_list_and_what_is_below_an_order_are_not_composed(
     assert (await gateway.get("/api/v1/orders", headers=login)).json() == ORDER
     assert (await gateway.get("/api/v1/orders/7/contract", headers=login)).json() == ORDER
     assert not composed.payment.requests
+
+
+def seen(number: int, action: str) -> dict[str, object]:
+    return {"access_id": f"01980000-0000-7000-8000-{number:012}", "action": action}
+
+
+async def test_who_looked_is_told_by_all_services_newest_first(
+    gateway: httpx.AsyncClient, services: Services, login: dict[str, str]
+) -> None:
+    services.identity.answers({"items": [seen(3, "i"), seen(1, "i")], "next_cursor": None, "partial": []})
+    services.sales.answers({"items": [seen(4, "s"), seen(2, "s")], "next_cursor": None, "partial": []})
+    services.payment.answers({"code": "x"}, status=503)
+    services.notify.answers({"items": [], "next_cursor": None, "partial": []})
+    cursor = seen(9, "")["access_id"]
+    answer = await gateway.get(f"/api/v1/me/access-log?cursor={cursor}", headers=login)
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "items": [seen(4, "s"), seen(3, "i"), seen(2, "s"), seen(1, "i")],
+        "next_cursor": None,
+        "partial": ["payment"],
+    }
+    for service in vars(services).values():
+        assert str(service.last.url).endswith(f"/api/v1/me/access-log?cursor={cursor}")
+        assert service.last.headers["authorization"] == login["Authorization"]
+
+
+async def test_who_looked_comes_in_pages_that_go_on_where_the_last_one_ended(
+    gateway: httpx.AsyncClient, services: Services, login: dict[str, str]
+) -> None:
+    empty = {"items": [], "next_cursor": None, "partial": []}
+    odd, even = ([seen(n, "x") for n in range(last, 0, -2)] for last in (99, 60))
+    services.identity.answers({"items": odd, "next_cursor": odd[-1]["access_id"], "partial": []})
+    services.sales.answers({"items": even, "next_cursor": None, "partial": []})
+    services.payment.answers(empty)
+    services.notify.answers(empty)
+    answer = (await gateway.get("/api/v1/me/access-log", headers=login)).json()
+    assert len(answer["items"]) == 50
+    assert answer["items"] == sorted(odd + even, key=lambda one: one["access_id"], reverse=True)[:50]
+    assert answer["next_cursor"] == answer["items"][-1]["access_id"]
+
+
+@pytest.mark.parametrize("status", [401, 422, 503])
+async def test_whom_identity_refuses_is_told_nothing(
+    gateway: httpx.AsyncClient, services: Services, login: dict[str, str], status: int
+) -> None:
+    services.identity.answers({"code": "x"}, status=status, content_type="application/problem+json")
+    services.sales.answers({"items": [seen(1, "s")], "next_cursor": None, "partial": []})
+    answer = await gateway.get("/api/v1/me/access-log", headers=login)
+    assert (answer.status_code, answer.json()) == (status, {"code": "x"})

@@ -37,7 +37,7 @@ ProblemOf = Callable[[httpx.Response], str]
         ("GET", "/api/v1/staff/audit", "identity"),
         ("GET", "/api/v1/staff/audit/sales", "sales"),
         ("POST", "/api/v1/staff/customers/search", "identity"),
-        ("GET", "/api/v1/me/access-log", "identity"),
+        ("GET", "/api/v1/me/inquiries", "identity"),
         ("POST", "/api/v1/orders/7/bills", "sales"),
         ("GET", "/api/v1/bills/7", "payment"),
         ("POST", "/api/v1/bills/7/payments", "payment"),

@@ -100,6 +100,28 @@ async def test_every_look_is_audited_with_its_subject_and_purpose(office, orders
     assert CODE not in trail.text
 
 
+async def test_a_look_that_finds_no_order_is_about_the_person_all_the_same(office):
+    [person] = await office.customers(1)
+    auditor = {"Authorization": f"Bearer {office.keys.token(uuid4(), ['auditor'])}"}
+    await look(office, ["dealer"], {"national_code": CODE}, dealership=uuid4())
+    await look(office, ["operator"], {"national_code": CODE})
+    await look(office, ["operator"], {"customer_id": str(person)})
+    trail = f"/api/v1/staff/audit/sales?subject={person}&action=sales.order.looked_up"
+    answer = await office.client.get(trail, headers=auditor)
+    assert [entry["details"]["orders"] for entry in answer.json()["items"]] == [0, 0, 0]
+    own = {"Authorization": f"Bearer {office.keys.token(person, [])}"}
+    seen = (await office.client.get("/api/v1/me/access-log", headers=own)).json()
+    assert [(one["roles"], one["purpose"]) for one in seen["items"]] == [
+        (["auditor"], None),
+        (["operator"], "customer_service"),
+        (["operator"], "customer_service"),
+        (["dealer"], "customer_service"),
+    ]
+    stranger = {"Authorization": f"Bearer {office.keys.token(uuid4(), [])}"}
+    assert (await office.client.get("/api/v1/me/access-log", headers=stranger)).json()["items"] == []
+    assert (await office.client.get("/api/v1/me/access-log")).status_code == 401
+
+
 async def test_a_colleague_looks_sixty_times_in_ten_minutes(office):
     operator = uuid4()
     for _ in range(60):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from chassis.audit.access_log import access_log_router
 from chassis.audit.api import audit_router
 from chassis.auth import KeySource
 from chassis.clock import Clock, system_clock
@@ -81,7 +82,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         database=database,
         verifier=verifier_of(settings, key_client, clock=clock, keys=keys),
         migrations=MIGRATIONS,
-        routers=(*ROUTERS, audit_router("/staff/audit/notify", clock)),
+        routers=(*ROUTERS, audit_router("/staff/audit/notify", clock), access_log_router()),
         subscriptions=[one for lane, one in hearing if lane in settings.lanes],
         jobs=(
             *(_sending(sender) for sender in senders),

@@ -3,6 +3,7 @@
 from functools import partial
 from pathlib import Path
 
+from chassis.audit.access_log import access_log_router
 from chassis.audit.api import audit_router
 from chassis.auth import KeySource
 from chassis.clock import Clock, system_clock
@@ -122,7 +123,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
             jwks_client,
             bank_client,
         ],
-        routers=(*ROUTERS, audit_router("/staff/audit/payment", clock)),
+        routers=(*ROUTERS, audit_router("/staff/audit/payment", clock), access_log_router()),
         subscriptions=[_accounts(keyring, event_keyring), _orders(issuer, clock), taking_in.people()],
         jobs=[
             Reencryption(database, keyring, sealed_tables(Base.metadata)).job("payment"),

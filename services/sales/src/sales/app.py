@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from chassis.audit.access_log import access_log_router
 from chassis.audit.api import audit_router
 from chassis.auth import KeySource
 from chassis.clock import Clock, system_clock
@@ -227,7 +228,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, keys: KeySource | 
         database=database,
         verifier=verifier_of(settings, key_client, clock=clock, keys=keys),
         migrations=MIGRATIONS,
-        routers=(*ROUTERS, audit_router("/staff/audit/sales", clock)),
+        routers=(*ROUTERS, audit_router("/staff/audit/sales", clock), access_log_router()),
         root_routers=(live_orders.internal, live_plans.internal),
         subscriptions=[*subscriptions(clock), buyers.subscription(event_keyring, context)],
         jobs=[

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import audit
@@ -83,7 +83,8 @@ async def look_up(
     for quota in LOOKUPS_OF_A_COLLEAGUE:
         await spend(session, quota, colleague.principal.subject, now, refusal=TooManyLookups)
     found = await _find(session, index, search, dealership)
-    await audit.record(session, *_entries(colleague, search, found), at=now)
+    person = None if found else await _person(session, index, search)
+    await audit.record(session, *_entries(colleague, search, found, person), at=now)
     return found
 
 
@@ -93,9 +94,7 @@ async def _find(
     if search.by == "number":
         query = with_number(parse_number(search.value) or NO_NUMBER)
     elif search.by == "national_code":
-        indexes = index.all_of(NationalCode(search.value), NATIONAL_CODE)
-        of_person = select(Customer.id).where(Customer.national_code_index.in_(indexes))
-        query = JOINED.where(Order.customer_id.in_(of_person))
+        query = JOINED.where(Order.customer_id.in_(_with_national_code(index, search)))
     else:
         query = JOINED.where(Order.customer_id == UUID(search.value))
     if dealership is not None:
@@ -104,8 +103,24 @@ async def _find(
     return [OrderDetails(*row) for row in rows]
 
 
-def _entries(colleague: Colleague, search: Search, found: Sequence[OrderDetails]) -> list[audit.Entry]:
-    """One for each person whose orders were seen, or one that concerns nobody."""
+def _with_national_code(index: BlindIndex, search: Search) -> Select[UUID]:
+    indexes = index.all_of(NationalCode(search.value), NATIONAL_CODE)
+    return select(Customer.id).where(Customer.national_code_index.in_(indexes))
+
+
+async def _person(session: AsyncSession, index: BlindIndex, search: Search) -> UUID | None:
+    """Who was looked for; a number that leads nowhere is nobody's."""
+    if search.by == "number":
+        return None
+    if search.by == "customer_id":
+        return UUID(search.value)
+    return await session.scalar(_with_national_code(index, search))
+
+
+def _entries(
+    colleague: Colleague, search: Search, found: Sequence[OrderDetails], person: UUID | None
+) -> list[audit.Entry]:
+    """One for each whose orders were seen, or one for the person who has none to be seen."""
     counted: dict[UUID | None, int] = {}
     for details in found:
         counted[details.order.customer_id] = counted.get(details.order.customer_id, 0) + 1
@@ -118,5 +133,5 @@ def _entries(colleague: Colleague, search: Search, found: Sequence[OrderDetails]
             client=colleague.client,
             details={"by": search.by, "purpose": search.purpose, "orders": orders},
         )
-        for subject, orders in (counted or {None: 0}).items()
+        for subject, orders in (counted or {person: 0}).items()
     ]
