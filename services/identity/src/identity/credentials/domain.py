@@ -1,6 +1,6 @@
 from chassis.errors import FieldError, InvalidFields, Problem, Sentence
 
-_WRONG = Sentence("رمز عبور کنونی درست نیست.", "The present password is not right.")
+_WRONG = Sentence("گذرواژه‌ی کنونی درست نیست.", "The present password is not right.")
 
 
 class PasswordRefused(InvalidFields):

@@ -22,17 +22,17 @@ LONGEST = 128
 _COMMON = (
     "password_common",
     "This password is one of the first that are guessed; choose another.",
-    "این رمز از نخستین رمزهایی است که حدس می‌زنند؛ رمز دیگری برگزینید.",
+    "این گذرواژه از نخستین گذرواژه‌هایی است که حدس می‌زنند؛ گذرواژه‌ی دیگری برگزینید.",
 )
 _OWN_NUMBER = (
     "password_own_number",
     "The national code or the mobile number is no password.",
-    "کد ملی یا شماره همراه نمی‌تواند رمز عبور باشد.",
+    "کد ملی یا شماره همراه نمی‌تواند گذرواژه باشد.",
 )
 _PERSONAL = (
     "password_personal",
     "One's own name or birth date is no password.",
-    "نام یا تاریخ تولد خودتان نمی‌تواند رمز عبور باشد.",
+    "نام یا تاریخ تولد خودتان نمی‌تواند گذرواژه باشد.",
 )
 _NO_DIGIT = re.compile(r"[^0-9]")
 

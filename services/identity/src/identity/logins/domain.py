@@ -32,7 +32,7 @@ def second_factor(*, staff: bool, enrolled: bool, remembered: bool) -> Method | 
 class WrongCredentials(Problem):
     status = 401
     code = "wrong_credentials"
-    fa = "کد ملی یا رمز عبور درست نیست."
+    fa = "کد ملی یا گذرواژه درست نیست."
     en = "The national code or the password is not right."
 
     def __init__(self) -> None:
