@@ -68,20 +68,3 @@ async def test_a_dealer_sees_the_orders_of_the_own_dealership_and_the_operator_a
     await operator.fill(sought=theirs["request_number"])
     await operator.press("جست‌وجو")
     assert "در انتظار پرداخت" in await operator.text()
-
-
-async def test_every_area_of_the_desk_opens(colleagues) -> None:
-    window = colleagues[0]
-    await window.open("/staff")
-    await window.look("desk")
-    links = await window.page.locator("main a").evaluate_all(
-        "all => all.map((one) => one.getAttribute('href'))"
-    )
-    kinds = {link.split("/")[2]: link for link in links}
-    assert len(kinds) > 10
-    for link in set(links) - set(kinds.values()):  # of the same template as another
-        assert (await window.page.request.get(window.base_url + link)).ok, link
-    for link in kinds.values():
-        await window.open(link)
-        assert await window.page.locator(".failure").count() == 0, link
-        await window.check()
