@@ -1,6 +1,7 @@
 """Sealed values open under the right key in the right place; the blind index tells equal from unequal."""
 
 import base64
+import hmac
 import stat
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.blind_index import IndexKey
 from chassis.crypto import BlindIndex, CannotOpen, Keyring, decode_key, key_name, new_key, parse_keys
 from chassis.keys.files import KeyFile
 
@@ -123,6 +125,13 @@ def test_keys_are_new_and_whole() -> None:
 def test_equal_values_meet_and_others_do_not(one: str, other: str) -> None:
     index = BlindIndex.parse(OLD)
     assert (index.of(one, "code") == index.of(other, "code")) == (one == other)
+
+
+@given(st.binary(min_size=1, max_size=200), VALUES, VALUES)
+def test_an_index_is_the_hmac_of_its_value(key: bytes, value: str, purpose: str) -> None:
+    one = IndexKey("k1", key)
+    expected = hmac.digest(key, f"{purpose}\0{value}".encode(), "sha256").hex()
+    assert [one.of(value, purpose) for _ in range(2)] == [expected] * 2
 
 
 def test_an_index_is_told_apart_by_its_purpose_and_its_key() -> None:
