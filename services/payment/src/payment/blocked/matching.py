@@ -6,12 +6,12 @@ Nobody knows how many rows that table has, so the statement says itself that it 
 (``LATERAL ... LIMIT 1``): a plan that reads all people for every batch would take a hundred times as long.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Row, Text, Uuid, bindparam, text
+from sqlalchemy import BigInteger, Text, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from payment.blocked.rows import BlockedList
@@ -73,8 +73,10 @@ _MATCH = text(
         UPDATE blocked_lists SET matched = matched + (SELECT count(*) FROM judged),
             differing = differing + (SELECT count(*) FROM differing)
         WHERE id = :list_id
+    ), changed AS (
+        SELECT customer_id, amount, blocked_on, live, version + 1 AS version FROM judged WHERE changed
     )
-    SELECT customer_id, amount, blocked_on, live, version + 1 AS version FROM judged WHERE changed
+    SELECT json_agg(changed)::text FROM changed
     """
 ).bindparams(
     bindparam("plan_id", type_=Uuid),
@@ -86,15 +88,15 @@ _MATCH = text(
 
 async def match(
     session: AsyncSession, list_id: UUID, about: BlockedList, staged: Iterable[StagedRow]
-) -> Sequence[Row[Any]]:
-    """Writes what the lines say; the deposits that changed, as they are now."""
+) -> str | None:
+    """Writes what the lines say; the deposits that changed, as JSON."""
     await session.execute(_STAGING)
     await session.execute(_ONE_AT_A_TIME, {"plan_id": str(about.plan_id), "bank": about.bank})
     connection = await (await session.connection()).get_raw_connection()
     driver: Any = connection.driver_connection
     await driver.copy_records_to_table("blocked_staging", records=staged, columns=STAGED)
-    matched = await session.execute(
+    changed: str | None = await session.scalar(
         _MATCH,
         {"list_id": list_id, "plan_id": about.plan_id, "bank": about.bank, "least": int(about.least)},
     )
-    return matched.all()
+    return changed

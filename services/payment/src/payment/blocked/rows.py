@@ -19,6 +19,7 @@ DIGITS, AMOUNT_DIGITS = 10, 18
 ZERO = ord("0")
 WEIGHTS = range(10, 1, -1)
 """Of the digits of a national code before the one that checks them."""
+OF_ZEROS = sum(WEIGHTS) * ZERO
 PLAIN = 3
 """The columns that a row must have; one with others is not written plainly."""
 _DAY: TypeAdapter[date] = TypeAdapter(Day)
@@ -78,7 +79,7 @@ def _is_national_code(code: str) -> bool:
     if len(code) != DIGITS or not _is_number(code) or code.count(code[0]) == DIGITS:
         return False
     digits = code.encode()
-    rest = (sum(map(mul, digits, WEIGHTS)) - sum(WEIGHTS) * ZERO) % 11
+    rest = (sum(map(mul, digits, WEIGHTS)) - OF_ZEROS) % 11
     return digits[-1] - ZERO == (rest if rest < 2 else 11 - rest)  # noqa: PLR2004 - the rule's own number
 
 

@@ -29,16 +29,16 @@ _RELEASE = text(
     WITH gone AS (
         SELECT customer_id FROM blocked_deposits
         WHERE plan_id = :plan_id AND bank = :bank AND live AND list_id <> :list_id LIMIT :most FOR UPDATE
-    ), released AS (
+    ), changed AS (
         UPDATE blocked_deposits AS known SET live = false, version = version + 1, list_id = :list_id
         FROM gone
         WHERE known.plan_id = :plan_id AND known.bank = :bank AND known.customer_id = gone.customer_id
         RETURNING known.customer_id, amount, blocked_on, live, version
     ), noted AS (
         INSERT INTO blocked_differences (list_id, line, reason, customer_id, amount)
-        SELECT :list_id, NULL, 'no_longer_listed', customer_id, amount FROM released
+        SELECT :list_id, NULL, 'no_longer_listed', customer_id, amount FROM changed
     )
-    SELECT * FROM released
+    SELECT json_agg(changed)::text FROM changed
     """
 ).bindparams(
     bindparam("plan_id", type_=Uuid),
@@ -96,11 +96,11 @@ async def go_on_closing(session: AsyncSession, one: BankList, *, to_its_end: boo
     """
     if one.complete and to_its_end:
         wanted = {"plan_id": one.plan_id, "bank": one.bank, "list_id": one.id, "most": RELEASED_AT_ONCE}
-        released = (await session.execute(_RELEASE, wanted)).all()
+        changed = await session.scalar(_RELEASE, wanted)
+        released = await tell(session, one.id, one.plan_id, one.bank, changed)
         if released:
-            one.released += len(released)
-            one.differing += len(released)
-            await tell(session, one.id, one.plan_id, one.bank, released)
+            one.released += released
+            one.differing += released
             return
     one.closed_at = now
     log.info("payment.blocked_list.closed", list_id=one.id, matched=one.matched, released=one.released)
