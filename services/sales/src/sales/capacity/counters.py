@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Text, Uuid, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, Text, Uuid, bindparam, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sales.plans.domain import QuotaKey
+from sales.plans.tables import Quota
 
 Key = TypeVar("Key")
 
@@ -141,6 +142,21 @@ async def hand_over(session: AsyncSession, offering_ids: Collection[UUID], appli
     await lock(session, offering_ids)
     seats = await session.scalars(HAND_OVER, {"ids": list(offering_ids), "taker": applicant_class})
     return sum(seats)
+
+
+async def hand_on(session: AsyncSession, giver: QuotaKey, taker: QuotaKey, seats: int) -> int:
+    """Moves so many free seats from one quota of an offering to another, or as many as there are; how many.
+
+    The caller has locked the offering.
+    """
+    free = await free_in_quotas(session, [giver[0]])
+    moved = min(seats, free.get(giver, 0))
+    if not moved or taker not in free:
+        return 0
+    for (offering_id, level, key), count in ((giver, -moved), (taker, moved)):
+        place = (Quota.offering_id == offering_id, Quota.level == level, Quota.key == key)
+        await session.execute(update(Quota).where(*place).values(capacity=Quota.capacity + count))
+    return moved
 
 
 async def _move_offerings(session: AsyncSession, moved: Mapping[UUID, int]) -> None:

@@ -34,9 +34,13 @@ def class_order(classes: Sequence[str], handover: Sequence[str]) -> list[str]:
     return [code for code in classes if code not in handover] + list(handover)
 
 
+def heirs(code: str, handover: Sequence[str]) -> Sequence[str]:
+    """The classes to which what this one leaves is handed on, one after the other."""
+    return handover[handover.index(code) + 1 :] if code in handover else handover
+
+
 def _onward(code: str, handover: Sequence[str]) -> str | None:
-    following = handover[handover.index(code) + 1 :] if code in handover else handover
-    return following[0] if following else None
+    return next(iter(heirs(code, handover)), None)
 
 
 def _number(order: Sequence[str], code: str | None) -> int | None:

@@ -1,15 +1,17 @@
 """What invitations read of draws and plans: who was selected, who is next in reserve, today's terms."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sales.draws.publishing import heirs
 from sales.draws.tables import DrawResult
 from sales.orders.domain import OrderState
 from sales.orders.tables import Order
+from sales.plans.domain import QuotaKey
 from sales.plans.freezing import frozen
 from sales.plans.tables import Offering, Plan
 from sales.rules.tables import RuleSet
@@ -23,6 +25,10 @@ class Vacancy:
     offering_id: UUID
     applicant_class: str
 
+    @property
+    def seat(self) -> QuotaKey:
+        return self.offering_id, "class", self.applicant_class
+
 
 async def terms_of_car(session: AsyncSession, car: Offering) -> dict[str, object]:
     """What an order of this car, made now, freezes; JSON."""
@@ -30,6 +36,14 @@ async def terms_of_car(session: AsyncSession, car: Offering) -> dict[str, object
     rule_set = await session.get(RuleSet, plan.rule_set_id) if plan.rule_set_id else None
     known = {rule_set.id: rule_set} if rule_set else {}
     return frozen(plan, known).order_terms[car.id].model_dump(mode="json")
+
+
+async def heirs_of(session: AsyncSession, vacancy: Vacancy) -> Sequence[Vacancy]:
+    """The same car for the classes to which the plan hands on what this one leaves."""
+    plan = await session.get_one(Plan, vacancy.plan_id)
+    return [
+        replace(vacancy, applicant_class=code) for code in heirs(vacancy.applicant_class, plan.quota_handover)
+    ]
 
 
 async def next_in_reserve(session: AsyncSession, vacancy: Vacancy, count: int) -> Sequence[UUID]:

@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sales.capacity import counters
 from sales.invitations import drawn
 from sales.invitations.drawn import Vacancy
 from sales.invitations.issuing import Issuer
@@ -21,7 +23,7 @@ from sales.working_days.queries import calendar
 async def hand_over(session: AsyncSession, freed: Sequence[Order], now: datetime) -> None:
     """Invites as many of the reserve as cars were freed; the caller has locked the offerings.
 
-    A car without anybody left in its reserve stays free.
+    A car for which nobody waits any more stays free.
     """
     vacancies = Counter(
         Vacancy(order.plan_id, order.offering_id, order.applicant_class)
@@ -36,11 +38,26 @@ async def hand_over(session: AsyncSession, freed: Sequence[Order], now: datetime
 
 
 async def promote(session: AsyncSession, vacancy: Vacancy, cars: int, issuer: Issuer) -> int:
-    """Invites the next ``cars`` of the reserve for a free car each; how many there were."""
+    """Invites the next ``cars`` of the reserve for a free car each; how many there were.
+
+    When the reserve of the class is at its end, those of the classes follow to which the plan hands on what
+    the class leaves: the seat is theirs from then on.
+    """
     places = await drawn.next_in_reserve(session, vacancy, cars) if cars else []
-    if not places:
+    invited = await _invite(session, vacancy, places, issuer)
+    left = cars - len(places)
+    for heir in await drawn.heirs_of(session, vacancy) if left else []:
+        places = await drawn.next_in_reserve(session, heir, left) if left else []
+        places = places[: await counters.hand_on(session, vacancy.seat, heir.seat, len(places))]
+        invited += await _invite(session, heir, places, issuer)
+        left -= len(places)
+    return invited
+
+
+async def _invite(session: AsyncSession, vacancy: Vacancy, order_ids: Sequence[UUID], issuer: Issuer) -> int:
+    if not order_ids:
         return 0
-    return len(await invite(session, issuer, await placed.locked(session, places), vacancy))
+    return len(await invite(session, issuer, await placed.locked(session, order_ids), vacancy))
 
 
 async def invite(
