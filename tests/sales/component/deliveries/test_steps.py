@@ -45,6 +45,12 @@ async def test_a_step_out_of_turn_or_without_what_it_needs_is_refused(yard, step
     assert (await yard.see(one)).json()["state"] == "settled"
 
 
+async def test_the_detail_that_a_step_lacks_is_named_as_a_field(yard):
+    [one] = await yard.settled()
+    refused = (await yard.step(one, "allocated", vin=None)).json()
+    assert [(error["field"], error["code"]) for error in refused["errors"]] == [("vin", "detail_missing")]
+
+
 @pytest.mark.parametrize("state", ["cancelled", "voided"])
 async def test_no_car_is_given_to_an_order_that_is_over(yard, state):
     [one] = await yard.settled(state=state)

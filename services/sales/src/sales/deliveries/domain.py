@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from chassis.errors import Problem
+from chassis.errors import FieldError, Problem, Sentence
 from sales.orders.domain import ENDED, OrderState
 
 StepName = Literal["allocated", "invoiced", "plated", "sent_to_dealer", "ready", "delivered"]
@@ -92,7 +92,7 @@ class DetailMissing(StepRefused):
     en = "This step needs this detail."
 
     def __init__(self, field: str) -> None:
-        super().__init__(missing=field)
+        super().__init__(missing=field, errors=[FieldError(field, self.code, Sentence(self.fa, self.en))])
         self.field = field
 
 

@@ -151,7 +151,8 @@ def file_view(file: PublishedFile) -> FileView:
 class Ticket(BaseModel):
     """What a buyer has of a draw: the receipt (``entry_code``, ``salt``) and, once it is held, the outcome.
 
-    ``position`` is that among the selected, or in the reserve, of the buyer's class and ``offering_id``.
+    ``position`` is that among the selected, or in the reserve, of the buyer's class and ``offering_id``;
+    ``proof`` a path below ``/api/v1``.
     """
 
     state: DrawState
