@@ -9,6 +9,7 @@ from sqlalchemy import delete
 
 from events.sales import BillPostponed, OrderCancelled, OrderTransferred
 from iran import tehran_date
+from payment.bills.domain import Purpose
 from payment.payments.parts import CardLimit
 
 CEILING = 2_000_000_000
@@ -18,6 +19,16 @@ async def requested(shop, **changes):
     request = shop.requested(**changes)
     await shop.hear(request)
     return request, str(request.bill_id)
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+async def test_every_purpose_is_billed_paid_and_told_of(shop, purpose):
+    _, bill_id = await requested(shop, purpose=purpose.value)
+    payment_id = await shop.pay(bill_id)
+    bill = await shop.bill(bill_id)
+    assert (bill["purpose"], bill["state"]) == (purpose, "paid")
+    assert [event["purpose"] for event in await shop.published("payment.bill_paid.v1")] == [purpose]
+    assert (await shop.get(f"/payments/{payment_id}/receipt.pdf")).status_code == 200
 
 
 async def test_an_order_has_as_many_bills_of_a_purpose_as_are_asked_for(shop):
