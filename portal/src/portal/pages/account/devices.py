@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 
 from portal.language import gettext
 from portal.pages.account import words
+from portal.pages.desk.purposes import purposes
 from portal.visit import Member
 
 router = APIRouter()
@@ -39,5 +40,10 @@ async def forget(visit: Member) -> Response:
 async def access_log(visit: Member, cursor: str = "") -> Response:
     seen = await visit.get("/me/access-log", {"cursor": cursor})
     return visit.page(
-        "account/access_log.html", seen=seen["items"], next_cursor=seen["next_cursor"], roles=words.roles()
+        "account/access_log.html",
+        seen=seen["items"],
+        next_cursor=seen["next_cursor"],
+        roles=words.roles(),
+        purposes=purposes(),
+        fields=words.fields(),
     )
