@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from iran import (
+    BANK_BY_CODE,
     TEHRAN,
     jalali_long,
     jalali_numeric,
@@ -87,10 +88,25 @@ def _moment_of(value: Moment) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=TEHRAN)
 
 
+def institution(code: str) -> str:
+    """A bank by the three digits of its Sheba, a provider by its name in the API."""
+    if (bank := BANK_BY_CODE.get(code)) is not None:
+        return bank.name_fa if language.get() == PERSIAN else bank.name_en
+    return word(code, "institution")
+
+
+def account(name: str) -> str:
+    """Of the ledger: ``provider:zibal`` is what that provider holds."""
+    _, _, provider = name.partition("provider:")
+    return gettext("نزد %(name)s") % {"name": institution(provider)} if provider else word(name, "account")
+
+
 FILTERS = {
+    "account": account,
     "clock_time": clock_time,
     "day": day,
     "digits": digits,
+    "institution": institution,
     "long_day": long_day,
     "moment": moment,
     "number": number,

@@ -191,6 +191,28 @@ PENALTY_KINDS = {
     "participation": _("مشارکت در تولید"),
     "custom_limited": _("سفارشی محدود"),
 }
+PAYMENT_PROVIDERS = {
+    "zarinpal": _("زرین‌پال"),
+    "zibal": _("زیبال"),
+    "sep": _("پرداخت الکترونیک سامان"),
+    "mellat": _("به‌پرداخت ملت"),
+    "sadad": _("سداد بانک ملی"),
+}
+SMS_PROVIDERS = {
+    "kavenegar": _("کاوه‌نگار"),
+    "smsir": _("اس‌ام‌اس دات آی‌آر"),
+    "ghasedak": _("قاصدک"),
+    "melipayamak": _("ملی‌پیامک"),
+    "ippanel": _("آی‌پی‌پنل"),
+}
+ACCOUNTS = {
+    "buyer": _("نزد ما برای قبض‌ها"),
+    "unapplied": _("در راه برگشت به پرداخت‌کننده"),
+    "refunds": _("بدهکار به شبای خریدار"),
+    "profit": _("سود انصراف و جریمه"),
+    "deductions": _("کسر انصراف"),
+    "bank": _("حساب بانکی ما"),
+}
 TABLES: Mapping[str, Mapping[str, str]] = {
     "plan_state": PLAN_STATES,
     "plan_kind": PLAN_KINDS,
@@ -211,6 +233,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "weekday": DAYS,
     "until": UNTIL,
     "penalty_kind": PENALTY_KINDS,
+    "institution": PAYMENT_PROVIDERS | SMS_PROVIDERS | {"bank": _("شعبه یا دستگاه بانک")},
+    "account": ACCOUNTS,
     "province": {name: name for name in NAMES_OF_PROVINCES},
     "price_policy": PRICE_POLICIES,
     "plan_period": PLAN_PERIODS,

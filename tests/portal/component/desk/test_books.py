@@ -99,13 +99,16 @@ async def test_the_statement_of_an_order_is_found_by_its_id(browser, fake, sign_
     }  # fmt: skip
     statement = {
         "order_id": ORDER, "bills": [], "movements": [movement], "received": 900, "returned": 0,
-        "refunded": 0, "balance": 900, "customer_id": COLLEAGUE, "accounts": {"buyer": -900},
+        "refunded": 0, "balance": 900, "customer_id": COLLEAGUE,
+        "accounts": {"provider:zibal": 900, "buyer": -900},
     }  # fmt: skip
     fake.say("GET", f"/staff/statements/{ORDER}", 200, statement)
     answer = await browser.get(f"/staff/statements?order_id={ORDER}")
     assert answer.headers["location"] == f"/staff/statements/{ORDER}"
     page = await browser.get(f"/staff/statements/{ORDER}")
-    assert all(text in page.text for text in ("R-1", "پیش‌پرداخت", "buyer", "statement.pdf"))
+    assert all(
+        text in page.text for text in ("R-1", "پیش‌پرداخت", "نزد زیبال", "نزد ما برای قبض‌ها", "statement.pdf")
+    )
     assert (await browser.get("/staff/statements?order_id=../x")).status_code == 422
 
 

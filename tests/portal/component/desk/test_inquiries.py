@@ -18,6 +18,18 @@ def run(**values: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def runs(fake) -> None:
+    fake.say("GET", API, 200, {"items": [run(), run(run_id=COLLEAGUE, state="done")], "next_cursor": None})
+
+
+async def test_runs_are_found_again(browser, fake, sign_in):
+    await sign_in("manager")
+    page = await browser.get(PAGE)
+    assert page.status_code == 200
+    assert all(f'href="{PAGE}/{known}"' in page.text for known in (RUN, COLLEAGUE))
+
+
 async def test_a_run_is_begun_for_some_or_for_everybody(browser, fake, sign_in):
     await sign_in("manager")
     fake.say("POST", API, 202, {"run_id": RUN})

@@ -28,7 +28,7 @@ async def test_each_service_tells_its_own_trail_and_filters_stay(browser, fake, 
         "action": "sales.order.looked_up",
         "client": "10.0.0.0/24",
         "correlation_id": None,
-        "details": {"by": "number", "<b>": 1},
+        "details": {"by": "number", "<b>": 1, "states": ["open", "paid"], "until": None},
     }
     for path in ("", "/sales", "/payment", "/notify"):
         fake.say("GET", "/staff/audit" + path, 200, {"items": [entry], "next_cursor": FIRST})
@@ -36,7 +36,9 @@ async def test_each_service_tells_its_own_trail_and_filters_stay(browser, fake, 
     assert fake.asked[-1].path == "/api/v1/staff/audit"
     page = await browser.get("/staff/audit?service=payment&action=payment.refund_batch&until=1405/08/29")
     assert fake.asked[-1].path == "/api/v1/staff/audit/payment"
-    assert "&lt;b&gt;: 1" in page.text
+    assert all(said in page.text for said in ("&lt;b&gt;: 1", "states: open, paid", "کارشناس تلفنی"))
+    assert "None" not in page.text
+    assert f"service=payment&actor={ME}" in unescape(page.text)
     assert f"service=payment&action=payment.refund_batch&until=1405%2F08%2F29&cursor={FIRST}" in unescape(
         page.text
     )

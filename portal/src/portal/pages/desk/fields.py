@@ -23,7 +23,8 @@ Kind = Literal[
     "words",
     "numbers",
 ]
-"""``percent`` is of basis points; ``several`` are choices; ``words`` and ``numbers`` have commas between."""
+"""``percent`` is of basis points; ``several`` are choices; ``words`` and ``numbers`` have commas between, and
+words that are choices stand there by their names."""
 NOTHING = "—"
 
 
@@ -62,7 +63,7 @@ def shown(one: Field, value: Any) -> str:
         return NOTHING
     if one.kind == "choice":
         return gettext(one.choices.get(value, str(value)))
-    if one.kind == "several":
+    if one.choices and one.kind in ("several", "words"):
         return _listed([gettext(one.choices.get(each, str(each))) for each in value])
     return SHOWN[one.kind](value)
 
@@ -76,6 +77,9 @@ def _read(form: Form, one: Field) -> Any:
         if not one.optional:
             form.require(gettext("این خانه را پر کنید."), [one.name])
         return None
+    if one.kind == "words":
+        codes = {text: code for code, text in one.options}
+        return [codes.get(word, word) for word in _words(form, one.name)]
     return READ[one.kind](form, one.name)
 
 
@@ -113,7 +117,6 @@ READ: Mapping[Kind, Callable[[Form, str], Any]] = {
     "percent": _percent,
     "day": _day,
     "time": lambda form, name: to_ascii_digits(form[name]),
-    "words": _words,
     "numbers": _numbers,
 }
 
@@ -123,7 +126,7 @@ def _percent_typed(value: int) -> str:
 
 
 def _listed(values: Sequence[object]) -> str:
-    return digits("، ".join(str(value) for value in values)) or NOTHING
+    return digits(gettext("، ").join(str(value) for value in values)) or NOTHING
 
 
 SHOWN: Mapping[Kind, Callable[[Any], str]] = {
@@ -143,6 +146,9 @@ SHOWN: Mapping[Kind, Callable[[Any], str]] = {
 def _typed(one: Field, value: Any) -> str:
     if one.kind == "flag":
         return "yes" if value else ""
+    if one.kind == "words":
+        names = dict(one.options)
+        return gettext("، ").join(names.get(word, word) for word in value)
     return TYPED.get(one.kind, str)(value)
 
 
@@ -150,6 +156,5 @@ TYPED: Mapping[Kind, Callable[[Any], str]] = {
     "day": jalali_typed,
     "percent": _percent_typed,
     "time": lambda value: value[: len("08:00")],
-    "words": "، ".join,
-    "numbers": lambda values: "، ".join(str(value) for value in values),
+    "numbers": lambda values: gettext("، ").join(str(value) for value in values),
 }

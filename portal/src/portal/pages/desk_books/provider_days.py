@@ -8,6 +8,7 @@ from portal.language import gettext
 from portal.pages.desk.paging import next_path
 from portal.pages.desk.rights import may
 from portal.visit import Staff, Visit
+from portal.words import PAYMENT_PROVIDERS
 
 router = APIRouter(prefix="/staff/reconciliations")
 
@@ -41,6 +42,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         "desk_books/provider_days.html",
         status=status,
         days=found["items"],
+        providers=[(name, gettext(text)) for name, text in PAYMENT_PROVIDERS.items()],
         next_path=next_path(PLACE, chosen.typed, found["next_cursor"]),
         may_write=may(visit, "reconciliation.write"),
     )

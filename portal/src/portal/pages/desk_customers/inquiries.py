@@ -1,4 +1,4 @@
-"""Checking people's data again with those who know: begun for everybody or some, watched by its address."""
+"""Checking people's data again with those who know: begun for everybody or some, listed, watched."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -26,8 +26,8 @@ SECONDS = 10
 
 
 @router.get("")
-async def ask(visit: Staff) -> Response:
-    return _page(visit, visit.form())
+async def ask(visit: Staff, cursor: str = "") -> Response:
+    return await _page(visit, visit.form(), cursor=cursor)
 
 
 @router.post("")
@@ -36,13 +36,13 @@ async def start(visit: Staff) -> Response:
     people = form["customer_ids"].replace("،", " ").replace(",", " ").split()
     if bool(people) is (form["everybody"] == "yes"):
         form.errors["customer_ids"] = gettext("شناسه‌ها را بنویسید، یا همه را برگزینید.")
-        return _page(visit, form, 422)
+        return await _page(visit, form, 422)
     body = {"kinds": form.all_of("kinds"), "customer_ids": people or None}
     try:
         started = await visit.post(API, body, key=form.key)
     except Refused as refusal:
         names = {f"customer_ids.{number}": "customer_ids" for number in range(len(people))}
-        return _page(visit, form.refused(refusal, **names), refusal.status)
+        return await _page(visit, form.refused(refusal, **names), refusal.status)
     return visit.redirect(
         f"{PLACE}/{started['run_id']}", gettext("استعلام‌ها آغاز شد؛ نشانی این صفحه را نگه دارید.")
     )
@@ -66,10 +66,20 @@ async def act(run_id: UUID, visit: Staff) -> Response:
     return visit.redirect(f"{PLACE}/{run_id}", gettext("انجام شد."))
 
 
-def _page(visit: Visit, form: Form, status: int = 200) -> Response:
-    kinds = list(words.inquiries().items())
-    form.lists.setdefault("kinds", [code for code, _ in kinds])
-    return visit.page("desk_customers/inquiries.html", status=status, form=form, kinds=kinds)
+async def _page(visit: Visit, form: Form, status: int = 200, cursor: str = "") -> Response:
+    """``inquiries.read`` comes with ``inquiries.write``."""
+    kinds = words.inquiries()
+    form.lists.setdefault("kinds", list(kinds))
+    runs = await visit.get(API, {"cursor": cursor})
+    return visit.page(
+        "desk_customers/inquiries.html",
+        status=status,
+        form=form,
+        kinds=kinds,
+        runs=runs["items"],
+        next_cursor=runs["next_cursor"],
+        states=words.run_states(),
+    )
 
 
 async def _run_page(visit: Visit, run_id: UUID, status: int = 200) -> Response:

@@ -44,7 +44,7 @@ def disclosed(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _text(name: str, value: Any) -> str:
     if isinstance(value, dict):
         inner = people.address()
-        return "، ".join(f"{inner.get(part, part)}: {said}" for part, said in value.items() if said)
+        return gettext("، ").join(f"{inner.get(part, part)}: {said}" for part, said in value.items() if said)
     if name == "birth_date":
         return day(str(value))
     if name == "gender":

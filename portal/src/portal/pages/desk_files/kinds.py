@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portal.pages.desk.fields import Field
+from portal.words import PAYMENT_PROVIDERS
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ def _(text: str) -> str:
 
 
 BANK = Field("bank", _("کد سه‌رقمی بانک"), "text", _("سه رقم نخست شبا پس از دو رقم وارسی، مانند ۰۱۷"))
+PLAN = "plan_id"
+"""The field whose choices are the plans that the public knows."""
 KINDS: Mapping[str, Kind] = {
     "deliveries": Kind(
         _("تخصیص تا تحویل"),
@@ -56,7 +59,7 @@ KINDS: Mapping[str, Kind] = {
         "blocked_deposits.write",
         (
             BANK,
-            Field("plan_id", _("شناسه‌ی طرح"), hint=_("در نشانی صفحه‌ی طرح است.")),
+            Field(PLAN, _("طرح"), "choice"),
             Field("least", _("کمترین مبلغ (ریال)"), "rial"),
             Field("complete", _("فهرست کامل است؛ هر که در آن نیست آزاد شده است"), "flag"),
         ),
@@ -67,7 +70,7 @@ KINDS: Mapping[str, Kind] = {
         "/staff/reconciliations/imports",
         "reconciliation.write",
         (
-            Field("provider", _("درگاه"), hint=_("مانند zibal")),
+            Field("provider", _("درگاه"), "choice", choices=PAYMENT_PROVIDERS),
             Field("day", _("روز"), "day", _("مانند ۱۴۰۵/۰۹/۱۵")),
         ),
     ),

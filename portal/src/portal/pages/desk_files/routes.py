@@ -1,16 +1,18 @@
 """One page for every kind of file: the files so far, a new one, and how far one is."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from portal.formats import digits
 from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
 from portal.pages.desk import uploads
-from portal.pages.desk.fields import body_of
+from portal.pages.desk.fields import Field, body_of
 from portal.pages.desk.paging import next_path
-from portal.pages.desk_files.kinds import KINDS, Kind
+from portal.pages.desk_files.kinds import KINDS, PLAN, Kind
 from portal.visit import Staff, Visit
 
 router = APIRouter(prefix="/staff/files")
@@ -28,7 +30,7 @@ async def index(name: str, visit: Staff, cursor: UUID | None = None) -> Response
 @router.post("/{name}")
 async def upload(name: str, visit: Staff) -> Response:
     form, kind = visit.form(), _kind(name)
-    options = body_of(form, kind.options)
+    options = body_of(form, await _options(visit, kind))
     file = uploads.file_of(form)
     if file is None or form.is_wrong:
         return await _page(visit, name, form, 422)
@@ -61,6 +63,15 @@ def _kind(name: str) -> Kind:
     return KINDS[name]
 
 
+async def _options(visit: Visit, kind: Kind) -> list[Field]:
+    """What is asked of a file, plans by their names."""
+    if PLAN not in {one.name for one in kind.options}:
+        return list(kind.options)
+    plans = (await visit.get("/plans"))["items"]
+    named = {plan["plan_id"]: f"{plan['title']} ({digits(plan['circular'])})" for plan in plans}
+    return [replace(one, choices=named) if one.name == PLAN else one for one in kind.options]
+
+
 async def _page(
     visit: Visit, name: str, form: Form, status: int = 200, cursor: UUID | None = None
 ) -> Response:
@@ -72,6 +83,7 @@ async def _page(
         form=form,
         name=name,
         kind=kind,
+        options=await _options(visit, kind),
         files=found["items"],
         next_path=next_path(f"/staff/files/{name}", {}, found["next_cursor"]),
     )

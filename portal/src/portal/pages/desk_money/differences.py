@@ -7,12 +7,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from iran import BANK_BY_CODE
+from portal.formats import institution
 from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
 from portal.pages.desk.paging import next_path
 from portal.pages.desk.rights import may
 from portal.visit import Staff, Visit
+from portal.words import PAYMENT_PROVIDERS
 
 router = APIRouter(prefix="/staff/differences")
 
@@ -76,6 +79,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         kept=urlencode(kept),
         sources=[("deposits", gettext("صورت‌حساب بانک")), ("provider_day", gettext("گزارش روز درگاه"))],
         states=[("open", gettext("باز")), ("closed", gettext("بسته"))],
+        institutions=[(code, institution(code)) for code in (*PAYMENT_PROVIDERS, *BANK_BY_CODE)],
         owners=[(MINE, gettext("کارهای من"))],
         me=visit.session.customer_id,
         may_mind=may(visit, "differences.mind"),

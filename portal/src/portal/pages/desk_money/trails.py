@@ -9,6 +9,7 @@ from iran import TEHRAN
 from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
+from portal.pages.account.words import roles
 from portal.pages.desk.paging import next_path
 from portal.visit import Staff, Visit
 
@@ -72,4 +73,5 @@ def _page(
         entries=entries or [],
         next_path=next_path(PLACE, form.typed, following),
         services=services,
+        roles=roles(),
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from portal.formats import digits
 from portal.forms import Form
 from portal.gateway import Refused
 from portal.language import gettext
@@ -154,7 +155,7 @@ async def _editor(
         periods=choices("plan_period"),
         handover=writing.HANDOVER,
         inquiries=[(code, gettext(text)) for code, text in INQUIRIES.items()],
-        rule_sets=[(one["rule_set_id"], f"{one['name']}، {one['version']}") for one in sets],
+        rule_sets=[(one["rule_set_id"], f"{one['name']} ({digits(one['version'])})") for one in sets],
     )
 
 

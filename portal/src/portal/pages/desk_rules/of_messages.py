@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from portal.pages.desk.fields import Field
 from portal.pages.desk_rules.register import Register
+from portal.words import SMS_PROVIDERS
 
 
 def _(text: str) -> str:
@@ -56,7 +57,10 @@ REGISTERS: Mapping[str, Register] = {
         "/staff/sms-providers",
         "sms_routes.read",
         "sms_routes.write",
-        (Field("name", _("سامانه")), Field("credit_floor", _("هشدار از مانده‌ی"), "number")),
+        (
+            Field("name", _("سامانه"), "choice", choices=SMS_PROVIDERS),
+            Field("credit_floor", _("هشدار از مانده‌ی"), "number"),
+        ),
         key=("name",),
         told=(
             Field("connected", _("وصل است"), "flag"),
@@ -76,7 +80,13 @@ REGISTERS: Mapping[str, Register] = {
         "sms_routes.write",
         (
             Field("route", _("برای"), "choice", choices=ROUTES),
-            Field("providers", _("سامانه‌ها به ترتیب"), "words", _("نام‌ها را با ویرگول جدا کنید.")),
+            Field(
+                "providers",
+                _("سامانه‌ها به ترتیب"),
+                "words",
+                _("نام‌ها را با ویرگول جدا کنید."),
+                choices=SMS_PROVIDERS,
+            ),
         ),
         key=("route",),
         changes=True,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from portal.formats import digits
 from portal.forms import Form
 from portal.gateway import NotAnswering, Refused
 from portal.language import gettext
@@ -110,7 +111,8 @@ async def _new_page(visit: Visit, form: Form, status: int = 200) -> Response:
         (section, word(section, "section"), [one for one in topics if section in one["sections"]])
         for section in ("sales", "after_sales", "dealership")
     ]
-    choices = [(one["order_id"], f"{one['title']}، {one['request_number']}") for one in orders]
+    comma = gettext("، ")
+    choices = [(one["order_id"], f"{one['title']}{comma}{digits(one['request_number'])}") for one in orders]
     return visit.page("voice/new.html", status=status, form=form, about=about, orders=choices)
 
 
