@@ -89,7 +89,7 @@ async def test_who_is_banned_before_paying_gets_no_contract_and_the_money_back(o
     assert (order.state, order.timeline[-1]["rule"]) == ("voided", "not_banned")
     assert await office.sold(plan) == 0
     [declined] = await office.published("sales.payment_declined.v1")
-    assert (declined["payment_id"], declined["reason"]) == (str(payment.payment_id), "order_cancelled")
+    assert (declined["payment_id"], declined["reason"]) == (str(payment.payment_id), "order_voided")
     assert await office.published("sales.refund_requested.v1") == []
     assert await occasions(office, order_id) == [("order", True), ("contract", False)]
 

@@ -44,7 +44,7 @@ class PaymentDeclined(Event, name="sales.payment_declined.v1", aggregate="order_
     customer_id: UUID
     bill_id: UUID
     payment_id: UUID
-    reason: Literal["order_lapsed", "order_cancelled"]
+    reason: Literal["order_lapsed", "order_cancelled", "order_voided"]
 
 
 class BillRequested(Event, name="sales.bill_requested.v1", aggregate="bill_id"):

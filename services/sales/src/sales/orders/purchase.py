@@ -35,9 +35,9 @@ from sales.orders.received import note_received
 from sales.orders.tables import Order
 
 LAPSE_BATCH = 200
-DECLINED_FOR: Mapping[str, Literal["order_lapsed", "order_cancelled"]] = {
+DECLINED_FOR: Mapping[str, Literal["order_lapsed", "order_cancelled", "order_voided"]] = {
     OrderState.CANCELLED: "order_cancelled",
-    OrderState.VOIDED: "order_cancelled",
+    OrderState.VOIDED: "order_voided",
 }
 _is_invited = exists().where(Invitation.order_id == Order.id, Invitation.state == "issued")
 log = get_logger(__name__)
