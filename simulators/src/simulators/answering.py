@@ -21,8 +21,9 @@ async def answer(
 ) -> Response:
     """Do `work` and give its answer, unless a fault says otherwise.
 
-    slow: after the fault's seconds. unavailable: 503, nothing done. refuse: the fault's code, nothing done.
-    hang_lost: no answer, nothing done. hang_done: everything done, no answer.
+    slow: after the fault's seconds. slow_done: so too, but everything is done at once. unavailable: 503,
+    nothing done. refuse: the fault's code, nothing done. hang_lost: no answer, nothing done. hang_done:
+    everything done, no answer.
     """
     if slow := faults.strike("slow", operation):
         await sleep(slow.seconds)
@@ -35,7 +36,10 @@ async def answer(
     if done := faults.strike("hang_done", operation):
         work()
         return await _hang(request, done.seconds)
-    return work()
+    response = work()
+    if late := faults.strike("slow_done", operation):
+        await sleep(late.seconds)
+    return response
 
 
 async def _hang(request: Request, seconds: float) -> Response:

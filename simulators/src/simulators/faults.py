@@ -11,7 +11,7 @@ from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-WireKind = Literal["unavailable", "slow", "refuse", "hang_done", "hang_lost"]
+WireKind = Literal["unavailable", "slow", "slow_done", "refuse", "hang_done", "hang_lost"]
 """What any provider's answer may suffer, see `answering.answer`."""
 
 

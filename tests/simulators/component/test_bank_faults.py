@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from httpx import AsyncClient, Response
 
+from chassis.testing.eventually import eventually
+
 Call = Callable[..., Awaitable[Response]]
 Open = Callable[..., Awaitable[str]]
 Arm = Callable[..., Awaitable[None]]
@@ -118,6 +120,17 @@ async def test_a_hanging_verify_is_done_or_not_done_at_the_bank(
     assert (await booked(authority))["state"] == state
     again = await call("verify", authority=authority, amount=50_000)
     assert again.json()["data"]["code"] == code
+
+
+async def test_a_verify_may_be_done_at_once_and_answered_later(
+    call: Call, open_payment: Open, pay: Call, arm: Arm, booked: Booked
+) -> None:
+    authority = await open_payment()
+    await pay(authority)
+    await arm(authority, "slow_done", seconds=1)
+    verifying = asyncio.ensure_future(call("verify", authority=authority, amount=50_000))
+    await eventually(lambda: booked(authority), until=lambda row: row["state"] == "verified")
+    assert (await verifying).json()["data"]["code"] == 100
 
 
 async def test_a_slow_verify_is_done_after_its_delay(

@@ -16,7 +16,7 @@ from simulators.pages import render
 router = APIRouter(prefix="/bank", tags=["bank"])
 
 PAGE_ROWS = 200
-PAGE_FAULTS = (*OPERATION_OF, "slow", "unavailable", "hang_done", "hang_lost")
+PAGE_FAULTS = (*OPERATION_OF, "slow", "slow_done", "unavailable", "hang_done", "hang_lost")
 
 
 class BookRow(BaseModel):
