@@ -50,6 +50,9 @@ async def test_the_demonstration_has_dealerships_public_plans_and_staff(
     assert len(await rows(servers, "sales", "dealerships")) == 33
     assert {plan["stage"] for plan in await rows(servers, "sales", "plans")} == {"published"}
     staff = await rows(servers, "identity", "customers")
+    places = {member["roles"][0]: member["dealership_id"] for member in staff}
+    assert {role for role, place in places.items() if place is not None} == {"dealer"}
+    assert places["dealer"] in {place["id"] for place in await rows(servers, "sales", "dealerships")}
     assert sorted(member["roles"][0] for member in staff) == [
         "admin",
         "auditor",

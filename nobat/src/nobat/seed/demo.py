@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.service import Service
 from identity.staff.seed import appoint_staff
+from iran import Province
 from nobat.seed.articles import ARTICLES
 from nobat.seed.dealerships import records
 from nobat.seed.plans import RULES_OF_THE_DRAW, drafts
@@ -16,26 +17,34 @@ from nobat.seed.staff import STAFF, Member
 from sales.articles import service as articles
 from sales.articles.tables import Article
 from sales.dealerships.service import register
+from sales.dealerships.tables import Dealership
 from sales.plans import service as plans
 from sales.plans.commands import PlanDraft
 from sales.plans.domain import CircularTaken
 from sales.rules import service as rules
 from sales.rules.tables import RuleSet
 
+DEALER_IN = Province.TEHRAN
+"""The dealer works at a dealership of this province."""
+
 
 async def plant(identity: Service, sales: Service, *, password: str, now: datetime) -> None:
     """``password`` is that of every member of the staff; the services' resources are open."""
-    ids = await asyncio.gather(*(_appoint(identity, member, password) for member in STAFF))
-    manager = dict(zip((member.role for member in STAFF), ids, strict=True))["manager"]
     async with sales.database.transaction() as session:
         await register(session, list(records()))
+        code = next(record.code for record in records() if record.province == DEALER_IN)
+        place = await session.scalar(select(Dealership.id).where(Dealership.code == code))
+    ids = await asyncio.gather(*(_appoint(identity, member, password, place) for member in STAFF))
+    manager = dict(zip((member.role for member in STAFF), ids, strict=True))["manager"]
+    async with sales.database.transaction() as session:
         await _articles(session, now)
         rule_set_id = await _rules(session, manager, now)
     for draft in drafts(now, rule_set_id):
         await _publish(sales, draft, manager, now)
 
 
-async def _appoint(identity: Service, member: Member, password: str) -> UUID:
+async def _appoint(identity: Service, member: Member, password: str, place: UUID | None) -> UUID:
+    """``place`` is the dealer's."""
     return await appoint_staff(
         identity,
         national_code=member.national_code,
@@ -44,6 +53,7 @@ async def _appoint(identity: Service, member: Member, password: str) -> UUID:
         first_name=member.first_name,
         last_name=member.last_name,
         roles=[member.role],
+        dealership_id=place if member.role == "dealer" else None,
     )
 
 

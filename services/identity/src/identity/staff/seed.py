@@ -4,9 +4,12 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import update
+
 from chassis.service import Service
 from identity.context import Context
 from identity.customers.domain import Address, Profile
+from identity.customers.tables import Customer
 from identity.staff import service
 from identity.staff.domain import StaffRole
 from iran import Mobile, NationalCode, PersonName, PostalCode, Province, Sheba
@@ -25,8 +28,11 @@ async def appoint_staff(
     first_name: str,
     last_name: str,
     roles: Collection[StaffRole],
+    dealership_id: UUID | None = None,
 ) -> UUID:
     """Appoints a person and answers with the id; the same person again is the same account.
+
+    ``dealership_id`` is that of a dealer who has none yet.
 
     What a demonstration does not say (birth date, address, Sheba) is made up.
     """
@@ -46,4 +52,8 @@ async def appoint_staff(
     )
     password_hash = await context.hashing.hash(password)
     async with identity.database.transaction() as session:
-        return await service.appoint(session, context, profile, password_hash, roles)
+        member_id = await service.appoint(session, context, profile, password_hash, roles)
+        if dealership_id is not None:
+            unbound = update(Customer).where(Customer.id == member_id, Customer.dealership_id.is_(None))
+            await session.execute(unbound.values(dealership_id=dealership_id))
+        return member_id
