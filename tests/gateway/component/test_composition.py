@@ -99,7 +99,7 @@ async def test_the_list_and_what_is_below_an_order_are_not_composed(
     assert not composed.payment.requests
 
 
-def seen(number: int, action: str) -> dict[str, object]:
+def seen(number: int, action: str) -> dict[str, str]:
     return {"access_id": f"01980000-0000-7000-8000-{number:012}", "action": action}
 
 
@@ -126,7 +126,7 @@ async def test_who_looked_is_told_by_all_services_newest_first(
 async def test_who_looked_comes_in_pages_that_go_on_where_the_last_one_ended(
     gateway: httpx.AsyncClient, services: Services, login: dict[str, str]
 ) -> None:
-    empty = {"items": [], "next_cursor": None, "partial": []}
+    empty: dict[str, object] = {"items": [], "next_cursor": None, "partial": []}
     odd, even = ([seen(n, "x") for n in range(last, 0, -2)] for last in (99, 60))
     services.identity.answers({"items": odd, "next_cursor": odd[-1]["access_id"], "partial": []})
     services.sales.answers({"items": even, "next_cursor": None, "partial": []})
