@@ -79,7 +79,7 @@ def _is_national_code(code: str) -> bool:
     if len(code) != DIGITS or not _is_number(code) or code.count(code[0]) == DIGITS:
         return False
     digits = code.encode()
-    rest = (sum(map(mul, digits, WEIGHTS)) - OF_ZEROS) % 11
+    rest: int = (sum(map(mul, digits, WEIGHTS)) - OF_ZEROS) % 11
     return digits[-1] - ZERO == (rest if rest < 2 else 11 - rest)  # noqa: PLR2004 - the rule's own number
 
 
