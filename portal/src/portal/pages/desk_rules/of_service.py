@@ -37,8 +37,8 @@ REGISTERS: Mapping[str, Register] = {
         "complaints.read",
         "complaints.rules",
         (
-            Field("code", _("کد"), hint=_("حروف کوچک لاتین، رقم و خط زیر")),
             Field("title", _("عنوان")),
+            Field("code", _("کد"), hint=_("حروف کوچک لاتین، رقم و خط زیر")),
             Field("sections", _("بخش‌ها"), "several", choices=SECTIONS),
             Field("to_province", _("نخست به اداره‌ی صمت استان می‌رود"), "flag"),
             Field("position", _("جا در فهرست"), "number", _("خالی: آخر"), optional=True),

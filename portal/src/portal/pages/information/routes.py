@@ -1,5 +1,7 @@
 """What everybody may read: questions, announcements, how to reach the office."""
 
+from uuid import UUID
+
 from fastapi import APIRouter, Response
 
 from portal.language import gettext
@@ -21,7 +23,7 @@ async def announcements(visit: Visitor, category: str = "") -> Response:
 
 
 @router.get("/announcements/{article_id}")
-async def announcement(visit: Visitor, article_id: str) -> Response:
+async def announcement(visit: Visitor, article_id: UUID) -> Response:
     found = await visit.get(f"/announcements/{article_id}")
     return visit.page("information/announcement.html", article=found, shared=True)
 
