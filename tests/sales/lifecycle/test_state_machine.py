@@ -21,6 +21,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from chassis.database import Database, migrate
 from chassis.errors import Problem
@@ -100,6 +101,24 @@ class Office(RuleBasedStateMachine):
         placed = self.run(self.life.hold())
         if placed is not None:
             self.orders.append(placed)
+
+    @rule(number=which)
+    def want_another_car(self, number):
+        """Somebody who has or had an order wants one: the live one stands in the way."""
+
+        async def want() -> None:
+            before = await self.life.orders()
+            person = next(order.customer_id for order in before if order.id == self.one(number))
+            has_one = any(order.live for order in before if order.customer_id == person)
+            try:
+                placed = await self.life.hold(person)
+            except IntegrityError:
+                assert has_one
+            else:
+                assert placed is None or not has_one
+                self.orders.extend([placed] if placed is not None else [])
+
+        self.run(want())
 
     @rule(number=which)
     def ask_again(self, number):
