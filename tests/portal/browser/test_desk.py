@@ -6,18 +6,19 @@ from urllib.parse import urlsplit
 from nobat.testing.window import Window
 
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-ALIKE = re.compile(r"(?<=^/staff/)(rules|files|reports)/[^/]+")
+ALIKE = re.compile(r"(?<=^/staff/)(rules|files|reports|messages)/[^/]+")
 """Pages of one template, told apart by a name."""
 LINKS = "all => all.map((one) => one.getAttribute('href')).filter((href) => href.startsWith('/staff'))"
 FEWEST = 40
 
 
-async def test_every_page_that_the_desk_leads_to_can_be_used_by_everybody(colleagues) -> None:
+async def test_every_page_that_the_desk_leads_to_can_be_used_by_everybody(colleagues, publish_plan) -> None:
     window = colleagues[0]
+    plan = await publish_plan(title="قرعه‌کشی از میز", method="draw")
     await window.open("/staff")
     await window.look("desk")
     seen = {kind_of("/staff")}
-    waiting = await links(window)
+    waiting = [*await links(window), f"/staff/plans/{plan['plan_id']}"]
     while waiting:
         link = waiting.pop()
         if kind_of(link) in seen:
