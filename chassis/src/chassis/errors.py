@@ -2,10 +2,32 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from string import Formatter
 from typing import Any, ClassVar
+
+from iran import jalali_moment, jalali_text, to_persian_digits
 
 TYPE_PREFIX = "urn:nobat:problem:"
 CONTENT_TYPE = "application/problem+json"
+
+
+class _Persian(Formatter):
+    """Numbers and times as people read them."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        match value:
+            case datetime():
+                return jalali_moment(value)
+            case date():
+                return jalali_text(value)
+            case int() | float():
+                return to_persian_digits(super().format_field(value, format_spec))
+            case _:
+                return str(super().format_field(value, format_spec))
+
+
+_PERSIAN = _Persian()
 
 
 @dataclass(frozen=True)
@@ -14,6 +36,10 @@ class Sentence:
 
     fa: str
     en: str
+
+    def filled(self, values: Mapping[str, Any]) -> "Sentence":
+        """With values in the places of the names in braces."""
+        return Sentence(_PERSIAN.vformat(self.fa, (), values), self.en.format_map(values))
 
     def in_language(self, language: str) -> str:
         return self.en if language == "en" else self.fa
@@ -50,7 +76,7 @@ class Problem(Exception):
 
     @property
     def detail(self) -> Sentence:
-        return Sentence(self.fa.format(**self.members), self.en.format(**self.members))
+        return Sentence(self.fa, self.en).filled(self.members)
 
     def body(self, language: str, trace_id: str | None = None) -> dict[str, Any]:
         """The members of the problem document in one language."""

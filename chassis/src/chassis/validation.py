@@ -87,5 +87,4 @@ def _path(location: Sequence[int | str]) -> str:
 def _sentence(kind: str, context: Mapping[str, Any]) -> Sentence:
     if "fa" in context and "en" in context:
         return Sentence(str(context["fa"]), str(context["en"]))
-    template = SENTENCES.get(kind, OTHERWISE)
-    return Sentence(template.fa.format(**context), template.en.format(**context))
+    return SENTENCES.get(kind, OTHERWISE).filled(context)

@@ -1,5 +1,7 @@
 """Refusals: the language they speak, the members they have."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,6 +64,14 @@ def test_a_sentence_names_its_members() -> None:
     assert problem.headers == {"Retry-After": "7"}
     assert problem.body("en")["detail"] == "Too many requests; try again in 7 seconds."
     assert problem.body("en")["retry_after"] == 7
+
+
+def test_numbers_and_times_are_written_as_each_language_has_them() -> None:
+    at = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+    told = Sentence("{n} بار تا {day} و {at} با {code}", "{n} times until {day} and {at} with {code}")
+    filled = told.filled({"n": 42, "day": at.date(), "at": at, "code": "A-1"})
+    assert filled.fa == "۴۲ بار تا ۱ آذر ۱۴۰۵ و ۱۴۰۵/۰۹/۰۱ ساعت ۱۲:۰۰ با A-1"
+    assert filled.en == f"42 times until 2026-11-22 and {at} with A-1"
 
 
 def test_braces_in_a_sentence_of_a_field_are_only_braces() -> None:
