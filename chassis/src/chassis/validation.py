@@ -76,7 +76,14 @@ def problem_of_model(error: ValidationError) -> Problem:
 
 def _field_error(finding: Mapping[str, Any]) -> FieldError:
     context = finding.get("ctx") or {}
-    return FieldError(_path(finding["loc"]), str(finding["type"]), _sentence(str(finding["type"]), context))
+    kind = _kind(str(finding["type"]), context)
+    return FieldError(_path(finding["loc"]), kind, _sentence(kind, context))
+
+
+def _kind(kind: str, context: Mapping[str, Any]) -> str:
+    """A text whose length is looked at after its validator is a ``Value`` to pydantic."""
+    is_text = context.get("field_type") == "Value" and f"string_{kind}" in SENTENCES
+    return f"string_{kind}" if is_text else kind
 
 
 def _path(location: Sequence[int | str]) -> str:

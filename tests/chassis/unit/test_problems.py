@@ -1,14 +1,16 @@
 """Refusals: the language they speak, the members they have."""
 
 from datetime import UTC, datetime
+from typing import Annotated
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from chassis import errors
 from chassis.errors import FieldError, InvalidFields, Problem, Sentence, TooManyRequests, preferred_language
-from chassis.validation import MAX_FINDINGS, OTHERWISE, SENTENCES, problem_of
+from chassis.validation import MAX_FINDINGS, OTHERWISE, SENTENCES, problem_of, problem_of_model
 
 LANGUAGES = {
     None: "fa",
@@ -92,6 +94,19 @@ def test_an_unforeseen_finding_still_has_a_sentence() -> None:
     assert problem_of([{"type": "new_in_pydantic", "loc": ()}]).errors == (
         FieldError("", "new_in_pydantic", OTHERWISE),
     )
+
+
+def test_a_text_has_characters_and_a_list_has_items() -> None:
+    class Form(BaseModel):
+        text: Annotated[str, AfterValidator(str.strip), Field(min_length=2)]
+        rows: Annotated[list[int], Field(min_length=2)]
+
+    with pytest.raises(ValidationError) as refused:
+        Form.model_validate({"text": "x ", "rows": [1]})
+    assert [error.message.en for error in problem_of_model(refused.value).errors] == [
+        "At least 2 characters are needed.",
+        "At least 2 items are needed.",
+    ]
 
 
 def test_the_answer_to_a_flood_of_findings_is_bounded() -> None:
