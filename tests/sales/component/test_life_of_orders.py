@@ -53,6 +53,12 @@ async def test_the_quote_shows_each_line_in_words_and_is_what_happens(office, bo
     assert [line["kind"] for line in quote["lines"]] == ["payment", "profit", "deduction"]
     assert "۱۰ روز" in quote["lines"][1]["note"]
     assert "۱٪" in quote["lines"][2]["note"]
+    english = (await ask(office, "GET", path, who, **{"Accept-Language": "en"})).json()
+    assert english["quote"] == quote["quote"]
+    paid, profit, kept = (line["note"] for line in english["lines"])
+    assert paid.startswith("Prepayment, received on ")
+    assert profit.startswith("Profit on the prepayment: 900,000,000 Rial × 18% a year × 10 days from ")
+    assert kept == "Deduction of 1% of the 900,000,000 Rial paid"
     key = {"Idempotency-Key": "cancel-once"}
     answers = [await ask(office, "POST", path, who, {"quote": quote["quote"]}, **key) for _ in range(2)]
     assert [answer.json() for answer in answers] == [

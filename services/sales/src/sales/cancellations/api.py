@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.auth import CurrentUser
+from chassis.errors import preferred_language
 from chassis.idempotency import IdempotencyKey, once
 from chassis.service import Db
 from sales.cancellations import service
@@ -67,10 +68,17 @@ class Voidings(Deeds[tuple[Order, Quote, str], CancelledOrder, Literal["voided"]
 
 
 @router.get("/orders/{order_id}/cancellation", summary="See what a cancellation today comes to")
-async def quote_cancellation(order_id: UUID, buyer: CurrentUser, db: Db, ctx: Ctx) -> CancellationQuote:
+async def quote_cancellation(
+    order_id: UUID,
+    buyer: CurrentUser,
+    db: Db,
+    ctx: Ctx,
+    accepted: Annotated[str | None, Header(alias="Accept-Language")] = None,
+) -> CancellationQuote:
     async with db.transaction() as session:
         order = (await find_own(session, order_id, buyer.subject)).order
-        return CancellationQuote.of(order, await service.look(session, order, ctx.clock()))
+        quoted = await service.look(session, order, ctx.clock())
+    return CancellationQuote.of(order, quoted, preferred_language(accepted))
 
 
 @router.post("/orders/{order_id}/cancellation", summary="Cancel as the quote says")

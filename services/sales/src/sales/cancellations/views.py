@@ -6,42 +6,62 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from chassis.errors import Sentence
 from iran import Rial, jalali_numeric, to_persian_digits
-from sales.cancellations.domain import Line, LineKind, Quote
+from sales.cancellations.domain import BASIS_POINTS, Line, LineKind, Quote
 from sales.orders.tables import Order
 from sales.persian import percent
 
-PURPOSES: Mapping[str, str] = {
-    "deposit": "ودیعه",
-    "prepayment": "پیش‌پرداخت",
-    "principal": "تسویه‌ی اصل",
-    "instalment": "قسط",
-    "penalty": "تسویه‌ی جریمه",
-    "fee": "کارمزد",
+PURPOSES: Mapping[str, Sentence] = {
+    "deposit": Sentence("ودیعه", "Deposit"),
+    "prepayment": Sentence("پیش‌پرداخت", "Prepayment"),
+    "principal": Sentence("تسویه‌ی اصل", "Principal"),
+    "instalment": Sentence("قسط", "Instalment"),
+    "penalty": Sentence("تسویه‌ی جریمه", "Late fee"),
+    "fee": Sentence("کارمزد", "Fee"),
 }
 
 
-def _payment(line: Line) -> str:
+def _payment(line: Line) -> Sentence:
     assert line.since is not None
-    return f"{PURPOSES[line.purpose or '']}، دریافت‌شده در {jalali_numeric(line.since)}"
-
-
-def _profit(line: Line) -> str:
-    assert line.since is not None
-    assert line.rate is not None
-    return (
-        f"سود {PURPOSES[line.purpose or '']}: {Rial(line.base).text_fa} × {percent(line.rate)} در سال × "
-        f"{to_persian_digits(str(line.days))} روز از {jalali_numeric(line.since)} ÷ ۳۶۵"
+    what = PURPOSES[line.purpose or ""]
+    return Sentence(
+        f"{what.fa}، دریافت‌شده در {jalali_numeric(line.since)}",
+        f"{what.en}, received on {_english_day(line.since)}",
     )
 
 
-def _deduction(line: Line) -> str:
+def _profit(line: Line) -> Sentence:
+    assert line.since is not None
+    assert line.rate is not None
+    what = PURPOSES[line.purpose or ""]
+    return Sentence(
+        f"سود {what.fa}: {Rial(line.base).text_fa} × {percent(line.rate)} در سال × "
+        f"{to_persian_digits(str(line.days))} روز از {jalali_numeric(line.since)} ÷ ۳۶۵",
+        f"Profit on the {what.en.lower()}: {line.base:,} Rial × {_rate(line.rate)} a year × "
+        f"{line.days} days from {_english_day(line.since)} ÷ 365",
+    )
+
+
+def _deduction(line: Line) -> Sentence:
     if line.rate is None:
-        return f"{PURPOSES[line.purpose or '']} برنمی‌گردد"
-    return f"کسر {percent(line.rate)} از {Rial(line.base).text_fa} پرداخت‌شده"
+        what = PURPOSES[line.purpose or ""]
+        return Sentence(f"{what.fa} برنمی‌گردد", f"{what.en}, not returned")
+    return Sentence(
+        f"کسر {percent(line.rate)} از {Rial(line.base).text_fa} پرداخت‌شده",
+        f"Deduction of {_rate(line.rate)} of the {line.base:,} Rial paid",
+    )
 
 
-SENTENCES: Mapping[LineKind, Callable[[Line], str]] = {
+def _english_day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _rate(basis_points: int) -> str:
+    return f"{basis_points * 100 / BASIS_POINTS:g}%"
+
+
+SENTENCES: Mapping[LineKind, Callable[[Line], Sentence]] = {
     "payment": _payment,
     "profit": _profit,
     "deduction": _deduction,
@@ -49,7 +69,9 @@ SENTENCES: Mapping[LineKind, Callable[[Line], str]] = {
 
 
 class QuoteLine(BaseModel):
-    """``amount`` (Rial) is below zero for a deduction; ``rate`` is in basis points a year, or of the base."""
+    """``amount`` (Rial) is below zero for a deduction; ``rate`` is in basis points a year, or of the base.
+    ``note`` is a sentence in the language of ``Accept-Language``.
+    """
 
     kind: LineKind
     amount: int
@@ -74,7 +96,7 @@ class CancellationQuote(BaseModel):
     lines: list[QuoteLine]
 
     @classmethod
-    def of(cls, order: Order, quoted: Quote) -> "CancellationQuote":
+    def of(cls, order: Order, quoted: Quote, language: str) -> "CancellationQuote":
         return cls(
             quote=quoted.digest(str(order.id), order.version),
             order_id=order.id,
@@ -92,7 +114,7 @@ class CancellationQuote(BaseModel):
                     since=line.since,
                     days=line.days,
                     rate=line.rate,
-                    note=SENTENCES[line.kind](line),
+                    note=SENTENCES[line.kind](line).in_language(language),
                 )
                 for line in quoted.lines
             ],
