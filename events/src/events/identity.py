@@ -107,6 +107,24 @@ class StaffInvited(Event, name="identity.staff_invited.v1", aggregate="invitatio
     delivery: Sealed
 
 
+StaffChange = Literal["appointed", "roles_changed", "dealership_changed", "removed", "disabled", "enabled"]
+
+
+class StaffMemberChanged(Event, name="identity.staff_member_changed.v1", aggregate="customer_id"):
+    """Who works here, with which roles or at which dealership, changed.
+
+    ``roles`` are all that the member has now, none once ``removed``. ``disabled`` says whether the account is
+    closed, which leaves the roles as they are; who closes or opens it says so for everybody, too.
+    """
+
+    customer_id: UUID
+    roles: list[str]
+    dealership_id: UUID | None
+    disabled: bool
+    change: StaffChange
+    at: datetime
+
+
 class CustomerDisabled(Event, name="identity.customer_disabled.v1", aggregate="customer_id"):
     """The account is closed to its owner: no login, no order; ``reason`` is from identity's list."""
 
@@ -184,4 +202,25 @@ class PasswordChanged(Event, name="identity.password_changed.v1", aggregate="cus
 
     customer_id: UUID
     by: Literal["password", "code"]
+    at: datetime
+
+
+SessionsEndReason = Literal[
+    "logged_out", "ended_by_owner", "token_reused", "password_changed", "roles_changed", "account_disabled"
+]
+
+
+class SessionsEnded(Event, name="identity.sessions_ended.v1", aggregate="customer_id"):
+    """Sessions of a person were ended; those that ran out in their time are not told of.
+
+    ``sessions`` are the ids of those that ended: ``one``, all ``others`` than the one in which it was asked,
+    or ``all``. ``token_reused``: a refresh token was used a second time, as a thief's copy is. ``device`` is
+    what people call that of ``one``.
+    """
+
+    customer_id: UUID
+    sessions: list[UUID]
+    scope: Literal["one", "others", "all"]
+    reason: SessionsEndReason
+    device: str | None
     at: datetime

@@ -175,7 +175,9 @@ async def test_ending_and_refreshing_two_hundred_times_leaves_no_live_token(
 
     async def end(token: RefreshToken) -> None:
         async with service.database.transaction() as session:
-            await sessions.end(session, UUID(person.customer_id), token.session_id, clock())
+            await sessions.end(
+                session, UUID(person.customer_id), token.session_id, clock(), reason="logged_out"
+            )
 
     for round_ in range(200):
         token = await begin()

@@ -13,6 +13,8 @@ from events.identity import (
     InquiryConcluded,
     MobileChanged,
     PasswordChanged,
+    SessionsEnded,
+    StaffMemberChanged,
 )
 from iran import jalali_moment
 
@@ -123,3 +125,43 @@ async def test_a_person_hears_what_to_correct_and_nothing_of_what_is_right(notif
         await notify.send()
     told = [message["text"] for message in await simulator.inbox(known.mobile)]
     assert [("شبا" in words) for words in told] == [True, False]
+
+
+def ended(customer_id, reason):
+    return SessionsEnded(
+        version=1,
+        customer_id=customer_id,
+        sessions=[uuid4()],
+        scope="one",
+        reason=reason,
+        device="Firefox 121, Linux",
+        at=AT,
+    )
+
+
+async def test_a_person_hears_of_a_stolen_session_and_of_no_other_end(notify, simulator, known):
+    for reason in ("logged_out", "ended_by_owner", "password_changed", "token_reused"):
+        await notify.handle(ended(known.customer_id, reason))
+    await notify.send()
+    told = [message["text"] for message in await simulator.inbox(known.mobile)]
+    assert len(told) == 2
+    assert all(word in told[0] for word in ("Firefox 121, Linux", jalali_moment(AT), "گذرواژه"))
+
+
+async def test_a_colleague_hears_of_another_post_and_not_twice_of_a_closed_account(notify, simulator, known):
+    for change in ("appointed", "disabled", "enabled", "roles_changed", "dealership_changed", "removed"):
+        event = StaffMemberChanged(
+            version=1,
+            customer_id=known.customer_id,
+            roles=["care"],
+            dealership_id=None,
+            disabled=False,
+            change=change,
+            at=AT,
+        )
+        await notify.handle(event)
+        await notify.send()
+    told = [message["text"] for message in await simulator.inbox(known.mobile)]
+    assert len(told) == 4
+    for words, text_ in zip(("نقش‌های شما", "نمایندگی شما", "دسترسی شما"), told[2::-1], strict=True):
+        assert words in text_

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from events.identity import CustomerRegistered, StaffInvited
+from events.identity import CustomerRegistered, StaffInvited, StaffMemberChanged
 from identity.staff.testing import checked, logged_in, trail
 from identity.testing import form, log_in, registered
 
@@ -60,6 +60,10 @@ async def test_who_has_an_account_joins_after_its_password(hire, api, phones):
     joined = checked(await api.post(path, without), 201)
     assert joined == {"customer_id": buyer.customer_id, "roles": ["dealer"]}
     assert (await api.get("/me", Authorization=buyer.authorization)).status_code == 401
+    [told] = [
+        one for one in await phones.events(StaffMemberChanged.name) if one["customer_id"] == buyer.customer_id
+    ]
+    assert (told["change"], told["roles"], told["dealership_id"]) == ("appointed", ["dealer"], dealership)
     assert (await admin.get(f"/staff/members/{buyer.customer_id}"))["dealership_id"] == dealership
 
 

@@ -25,6 +25,8 @@ def _of_accounts() -> dict[str, str]:
         "password_changed": gettext("گذرواژه تغییر کرد"),
         "device_added": gettext("ورود از دستگاه تازه"),
         "authenticator_changed": gettext("برنامه‌ی رمزساز تغییر کرد"),
+        "session_stolen": gettext("نشستی که شاید دزدیده شد"),
+        "staff_changed": gettext("نقش یا نمایندگی همکار تغییر کرد"),
         "account_disabled": gettext("حساب بسته شد"),
         "account_enabled": gettext("حساب باز شد"),
     }

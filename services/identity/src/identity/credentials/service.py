@@ -48,7 +48,7 @@ async def replace(
     now = context.clock()
     mine = update(Credential).where(Credential.customer_id == customer.id)
     await session.execute(mine.values(password_hash=password_hash, changed_at=now))
-    await sessions.end_all(session, customer.id, now, kept=kept)
+    await sessions.end_all(session, customer.id, now, reason="password_changed", kept=kept)
     await devices.forget_all(session, customer.id, now)
     changed = PasswordChanged(version=customer.version, customer_id=customer.id, by=by, at=now)
     await outbox.record(session, changed)

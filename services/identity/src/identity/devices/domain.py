@@ -21,6 +21,7 @@ REMEMBERED_FOR = timedelta(days=90)
 SAME_PLACE_FOR = timedelta(minutes=15)
 """So long after the person proved their mobile, the same network and agent are the same device."""
 NAME_LENGTH = 60
+UNNAMED = "ناشناس"
 
 _UUID_BYTES = 16
 _MAC_BYTES = 32
@@ -71,3 +72,8 @@ def name_of(agent: str | None) -> str | None:
         " ".join(filter(None, (part.family, part.major))) for part in (program, system) if part is not None
     ]
     return ", ".join(parts) or agent[:NAME_LENGTH]
+
+
+def called(agent: str | None) -> str:
+    """The same in a text."""
+    return name_of(agent) or UNNAMED

@@ -22,6 +22,7 @@ from identity.customers.tables import Customer
 from identity.devices import service as devices
 from identity.sessions import service as sessions
 from identity.staff import queries as staff
+from identity.staff.announcing import announce
 from identity.staff.domain import ADMIN, LastAdmin
 
 Reason = Literal["owner_request", "suspected_theft", "fraud", "legal_order", "deceased"]
@@ -64,10 +65,12 @@ async def disable(
         raise await _refusal(session, customer_id, AlreadyDisabled())
     if ADMIN in disabled.roles and not await staff.admins(session):
         raise LastAdmin
-    await sessions.end_all(session, customer_id, now)
+    await sessions.end_all(session, customer_id, now, reason="account_disabled")
     await devices.forget_all(session, customer_id, now)
     event = CustomerDisabled(version=disabled.version, customer_id=customer_id, reason=reason, at=now)
     await outbox.record(session, event)
+    if disabled.roles:
+        await announce(session, customer_id, "disabled", now)
     entry = _entry("identity.customer.disabled", actor, client, customer_id, reason=reason)
     await audit.record(session, entry, at=now)
     log.info("identity.customer.disabled", customer_id=str(customer_id), reason=reason)
@@ -79,15 +82,13 @@ async def enable(
     """Raises ``NotFound`` or ``NotDisabled``."""
     now = context.clock()
     disabled = Customer.id == customer_id, Customer.disabled_at.is_not(None)
-    version = await session.scalar(
-        update(Customer)
-        .where(*disabled)
-        .values(disabled_at=None, version=Customer.version + 1)
-        .returning(Customer.version)
-    )
-    if version is None:
+    enabling = update(Customer).where(*disabled).values(disabled_at=None, version=Customer.version + 1)
+    enabled = (await session.execute(enabling.returning(Customer.version, Customer.roles))).first()
+    if enabled is None:
         raise await _refusal(session, customer_id, NotDisabled())
-    await outbox.record(session, CustomerEnabled(version=version, customer_id=customer_id, at=now))
+    await outbox.record(session, CustomerEnabled(version=enabled.version, customer_id=customer_id, at=now))
+    if enabled.roles:
+        await announce(session, customer_id, "enabled", now)
     await audit.record(session, _entry("identity.customer.enabled", actor, client, customer_id), at=now)
     log.info("identity.customer.enabled", customer_id=str(customer_id))
 

@@ -26,7 +26,7 @@ from identity.customers import queries as customers
 from identity.customers.queries import Account, Admitted
 from identity.devices import queries as device_queries
 from identity.devices import service as devices
-from identity.devices.domain import DeviceToken, name_of
+from identity.devices.domain import DeviceToken, called
 from identity.logins.answers import Answered
 from identity.logins.domain import Due, WrongCredentials, second_factor
 from identity.sessions import service as sessions
@@ -35,7 +35,6 @@ from identity.sessions.service import Grant
 from iran import Mobile, NationalCode
 
 MOBILE = "customers.mobile"
-UNNAMED = "ناشناس"
 log = get_logger(__name__)
 
 
@@ -177,7 +176,7 @@ async def _start_on_new_device(
         version=admitted.version,
         customer_id=customer_id,
         session_id=grant.refresh.session_id,
-        device=name_of(place.agent) or UNNAMED,
+        device=called(place.agent),
         at=now,
     )
     await outbox.record(session, added)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import NotFound, SessionEnded
 from chassis.service import Db
+from events.identity import SessionsEndReason
 from identity.client import ClientNetwork
 from identity.context import Ctx
 from identity.credentials.check import check_secret
@@ -87,14 +88,14 @@ async def list_sessions(user: LiveUser, db: Db, context: Ctx) -> SessionPage:
 async def log_out_everywhere(user: LiveUser, db: Db, context: Ctx) -> None:
     """Forgets the remembered devices, too."""
     async with db.transaction() as session:
-        await service.end_all(session, user.subject, context.clock())
+        await service.end_all(session, user.subject, context.clock(), reason="logged_out")
         await devices.forget_all(session, user.subject, context.clock())
 
 
 @router.delete("/current", status_code=204, summary="Log out", responses=REFUSED)
 async def log_out(user: LiveEnrollingUser, db: Db, context: Ctx) -> None:
     async with db.transaction() as session:
-        await service.end(session, user.subject, user.session, context.clock())
+        await service.end(session, user.subject, user.session, context.clock(), reason="logged_out")
 
 
 @router.delete(
@@ -106,7 +107,8 @@ async def log_out(user: LiveEnrollingUser, db: Db, context: Ctx) -> None:
 async def end_session(session_id: UUID, user: LiveUser, db: Db, context: Ctx) -> None:
     """Also forgets its device, which may be lost; logging out on a device does not."""
     async with db.transaction() as session:
-        ended = await service.end(session, user.subject, session_id, context.clock())
+        reason: SessionsEndReason = "logged_out" if session_id == user.session else "ended_by_owner"
+        ended = await service.end(session, user.subject, session_id, context.clock(), reason=reason)
         if ended is None:
             raise NotFound
         if ended.device_id is not None and session_id != user.session:

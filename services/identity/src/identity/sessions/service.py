@@ -16,9 +16,11 @@ from uuid_utils.compat import uuid7
 
 from chassis.database import UtcDateTime
 from chassis.logging import get_logger
+from chassis.messaging import outbox
+from events.identity import SessionsEnded, SessionsEndReason
 from identity.client import Place
 from identity.customers.tables import Customer
-from identity.devices.domain import DeviceToken
+from identity.devices.domain import DeviceToken, called
 from identity.sessions.domain import RefreshToken, Standing, lifetimes_of
 from identity.sessions.tables import Session
 
@@ -86,25 +88,47 @@ async def rotate(session: AsyncSession, token: RefreshToken, now: datetime) -> G
         standing = Standing(row.roles, row.authenticator_due_at, row.proof, row.dealership_id)
         return Grant(row.customer_id, standing, RefreshToken(token.session_id, row.generation))
     reused = Session.id == token.session_id, Session.generation > token.generation
-    if await _end(session, now, *reused):
+    if ended := await _end(session, now, *reused):
+        await _tell_one(session, ended[0], "token_reused", now)
         log.warning("identity.session.token_reused", session_id=str(token.session_id))
     return None
 
 
-async def end(session: AsyncSession, customer_id: UUID, session_id: UUID, now: datetime) -> Session | None:
+async def end(
+    session: AsyncSession, customer_id: UUID, session_id: UUID, now: datetime, *, reason: SessionsEndReason
+) -> Session | None:
     """Ends one session of the customer; None when there is no such one alive."""
     ended = await _end(session, now, Session.customer_id == customer_id, Session.id == session_id)
-    return ended[0] if ended else None
+    if not ended:
+        return None
+    await _tell_one(session, ended[0], reason, now)
+    return ended[0]
 
 
 async def end_all(
-    session: AsyncSession, customer_id: UUID, now: datetime, *, kept: UUID | None = None
+    session: AsyncSession,
+    customer_id: UUID,
+    now: datetime,
+    *,
+    reason: SessionsEndReason,
+    kept: UUID | None = None,
 ) -> None:
     """Ends all but ``kept``, that of a login which is just being admitted included: it waits for that."""
-    held = select(Customer.id).where(Customer.id == customer_id)
-    await session.execute(held.with_for_update(key_share=True))
+    held = select(Customer.version).where(Customer.id == customer_id)
+    version = (await session.execute(held.with_for_update(key_share=True))).scalar_one()
     others = () if kept is None else (Session.id != kept,)
-    await _end(session, now, Session.customer_id == customer_id, *others)
+    ended = await _end(session, now, Session.customer_id == customer_id, *others)
+    if ended:
+        told = SessionsEnded(
+            version=version,
+            customer_id=customer_id,
+            sessions=[one.id for one in ended],
+            scope="others" if kept else "all",
+            reason=reason,
+            device=None,
+            at=now,
+        )
+        await outbox.record(session, told)
 
 
 async def prove(session: AsyncSession, session_id: UUID) -> None:
@@ -124,3 +148,17 @@ async def _end(session: AsyncSession, now: datetime, *which: ColumnElement[bool]
     for one in ended:
         log.info("identity.session.ended", session_id=str(one.id))
     return ended
+
+
+async def _tell_one(session: AsyncSession, ended: Session, reason: SessionsEndReason, now: datetime) -> None:
+    found = select(Customer.version).where(Customer.id == ended.customer_id)
+    told = SessionsEnded(
+        version=(await session.execute(found)).scalar_one(),
+        customer_id=ended.customer_id,
+        sessions=[ended.id],
+        scope="one",
+        reason=reason,
+        device=called(ended.device),
+        at=now,
+    )
+    await outbox.record(session, told)

@@ -14,10 +14,12 @@ from chassis.auth import Principal
 from chassis.errors import NotFound
 from chassis.four_eyes import AlreadyDecided, decide_by_another
 from chassis.logging import get_logger
+from events.identity import StaffChange
 from identity.context import Context
 from identity.customers.tables import Customer
 from identity.sessions import service as sessions
 from identity.staff import queries
+from identity.staff.announcing import announce
 from identity.staff.domain import (
     ADMIN,
     DEALER,
@@ -139,7 +141,7 @@ async def set_roles(
     dealership_id: UUID | None,
 ) -> None:
     """Gives exactly these roles; the member is held, and has to log in again."""
-    before = {"from": sorted(member.roles), "from_dealership": member.dealership_id}
+    before, now = (sorted(member.roles), member.dealership_id), context.clock()
     able = ADMIN in member.roles and member.disabled_at is None
     if able and ADMIN not in roles and await queries.admins(session) == 1:
         raise LastAdmin
@@ -147,12 +149,32 @@ async def set_roles(
     member.dealership_id = dealership_id if DEALER in roles else None
     if not roles:
         member.appointed_at = member.authenticator_due_at = None
+    member.version += 1
     await session.flush()
-    await sessions.end_all(session, member.id, context.clock())
+    await sessions.end_all(session, member.id, now, reason="roles_changed")
+    if change := _change(before, (member.roles, member.dealership_id)):
+        await announce(session, member.id, change, now)
     action = "identity.staff.roles_changed" if roles else "identity.staff.removed"
-    details = {**before, "to": member.roles, "to_dealership": member.dealership_id}
-    await audit.record(session, actor.entry(action, member.id, **details), at=context.clock())
+    details = {
+        "from": before[0],
+        "from_dealership": before[1],
+        "to": member.roles,
+        "to_dealership": member.dealership_id,
+    }
+    await audit.record(session, actor.entry(action, member.id, **details), at=now)
     log.info("identity.staff.changed", customer_id=str(member.id), roles=member.roles)
+
+
+Post = tuple[list[str], UUID | None]
+"""Roles, and the dealership."""
+
+
+def _change(before: Post, after: Post) -> StaffChange | None:
+    if before == after:
+        return None
+    if not after[0]:
+        return "removed"
+    return "dealership_changed" if before[0] == after[0] else "roles_changed"
 
 
 async def join(
@@ -171,9 +193,11 @@ async def join(
             dealership_id=dealership_id,
             appointed_at=now,
             authenticator_due_at=now + context.staff_totp_after,
+            version=Customer.version + 1,
         )
     )
-    await sessions.end_all(session, customer_id, now)
+    await sessions.end_all(session, customer_id, now, reason="roles_changed")
+    await announce(session, customer_id, "appointed", now)
 
 
 def _refuse_oneself(actor: Actor, member_id: UUID) -> None:

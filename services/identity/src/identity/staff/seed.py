@@ -11,6 +11,7 @@ from identity.context import Context
 from identity.customers.domain import Address, Profile
 from identity.customers.tables import Customer
 from identity.staff import service
+from identity.staff.announcing import announce
 from identity.staff.domain import StaffRole
 from iran import Mobile, NationalCode, PersonName, PostalCode, Province, Sheba
 
@@ -55,5 +56,7 @@ async def appoint_staff(
         member_id = await service.appoint(session, context, profile, password_hash, roles)
         if dealership_id is not None:
             unbound = update(Customer).where(Customer.id == member_id, Customer.dealership_id.is_(None))
-            await session.execute(unbound.values(dealership_id=dealership_id))
+            bound = unbound.values(dealership_id=dealership_id, version=Customer.version + 1)
+            if (await session.execute(bound.returning(Customer.id))).first() is not None:
+                await announce(session, member_id, "dealership_changed", context.clock())
         return member_id

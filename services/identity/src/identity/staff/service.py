@@ -12,6 +12,7 @@ from identity.customers import queries
 from identity.customers import service as customers
 from identity.customers.domain import Profile
 from identity.customers.tables import Customer
+from identity.staff.announcing import announce
 from identity.staff.domain import ROLES, StaffRole
 
 log = get_logger(__name__)
@@ -31,14 +32,24 @@ async def appoint(
     if unknown := set(roles) - ROLES:
         raise ValueError(f"no such roles: {sorted(unknown)}")
     customer_id = await customers.create(session, context, profile, password_hash, roles)
+    is_news = customer_id is not None
     if customer_id is None:
         account = await queries.account_of(session, context.vault.indexes_of(profile.national_code))
         assert account is not None
         customer_id = account.customer_id
-        await session.execute(update(Customer).where(Customer.id == customer_id).values(roles=sorted(roles)))
+        is_news = await _give(session, customer_id, roles)
     await _note_appointment(session, context, customer_id)
+    if is_news:
+        await announce(session, customer_id, "appointed", context.clock())
     log.info("identity.staff.appointed", customer_id=str(customer_id), roles=sorted(roles))
     return customer_id
+
+
+async def _give(session: AsyncSession, customer_id: UUID, roles: Collection[StaffRole]) -> bool:
+    """False when these are the roles already."""
+    others = Customer.id == customer_id, Customer.roles != sorted(roles)
+    given = update(Customer).where(*others).values(roles=sorted(roles), version=Customer.version + 1)
+    return (await session.execute(given.returning(Customer.id))).first() is not None
 
 
 async def _note_appointment(session: AsyncSession, context: Context, customer_id: UUID) -> None:

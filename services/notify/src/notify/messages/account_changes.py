@@ -9,7 +9,14 @@ from chassis.clock import Clock
 from chassis.crypto import Keyring
 from chassis.json import dumps
 from chassis.messaging import Subscription, current_message
-from events.identity import ChangeDecided, CustomerChanged, InquiryConcluded, MobileChanged
+from events.identity import (
+    ChangeDecided,
+    CustomerChanged,
+    InquiryConcluded,
+    MobileChanged,
+    SessionsEnded,
+    StaffMemberChanged,
+)
 from iran import Mobile, PersonName
 from notify.contacts import service as contacts
 from notify.messages import service
@@ -17,6 +24,7 @@ from notify.messages.bell import Bell
 from notify.messages.domain import Lane
 from notify.messages.service import Draft
 from notify.messages.tables import RECIPIENT, SEALED_PARAMS
+from notify.templates.domain import STAFF_CHANGES
 
 NEWS_FOR = timedelta(days=3)
 
@@ -40,6 +48,8 @@ class AccountChanges:
                 ChangeDecided: self.tell_decision,
                 MobileChanged: self.tell_old_mobile,
                 InquiryConcluded: self.tell_what_to_correct,
+                SessionsEnded: self.tell_theft,
+                StaffMemberChanged: self.tell_new_post,
             },
         )
 
@@ -93,6 +103,32 @@ class AccountChanges:
             expires_at=self._end(),
             customer_id=event.customer_id,
             params={"inquiry": event.kind},
+        )
+        await self._write(session, draft)
+
+    async def tell_theft(self, session: AsyncSession, event: SessionsEnded) -> None:
+        """Other ends are the person's own doing, or said in the words of what caused them."""
+        if event.reason != "token_reused":
+            return
+        draft = Draft(
+            template="session_stolen",
+            source_id=current_message().id,
+            expires_at=self._end(),
+            customer_id=event.customer_id,
+            params={"device": event.device, "at": event.at.isoformat()},
+        )
+        await self._write(session, draft)
+
+    async def tell_new_post(self, session: AsyncSession, event: StaffMemberChanged) -> None:
+        """Who joins did so themselves, and of a closed account everybody hears in its words."""
+        if event.change not in STAFF_CHANGES:
+            return
+        draft = Draft(
+            template="staff_changed",
+            source_id=current_message().id,
+            expires_at=self._end(),
+            customer_id=event.customer_id,
+            params={"staff_change": event.change, "at": event.at.isoformat()},
         )
         await self._write(session, draft)
 

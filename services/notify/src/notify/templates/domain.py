@@ -52,6 +52,8 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "password_changed": frozenset({"first_name", "at"}),
     "device_added": frozenset({"first_name", "device", "at"}),
     "authenticator_changed": frozenset({"first_name", "change", "at"}),
+    "session_stolen": frozenset({"first_name", "device", "at"}),
+    "staff_changed": frozenset({"first_name", "staff_change", "at"}),
     "account_disabled": frozenset({"first_name", "at"}),
     "account_enabled": frozenset({"first_name", "at"}),
     "complaint_filed": frozenset({"first_name", "complaint_number", "due_at"}),
@@ -118,6 +120,11 @@ AUTHENTICATOR_CHANGES = {
     "recovery_code_used": "به کار رفتن یک کد بازیابی",
 }
 
+STAFF_CHANGES = {
+    "roles_changed": "نقش‌های شما تغییر کرد",
+    "dealership_changed": "نمایندگی شما تغییر کرد",
+    "removed": "دسترسی شما برداشته شد",
+}
 
 TRANSFER_DECISIONS = {
     "completed": "انجام شد و قرارداد دیگر به نام شما نیست",
@@ -170,6 +177,7 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "at": _moment,
     "field": PROFILE_FIELDS.__getitem__,
     "change": AUTHENTICATOR_CHANGES.__getitem__,
+    "staff_change": STAFF_CHANGES.__getitem__,
     "inquiry": INQUIRIES.__getitem__,
     "purpose": PURPOSES.__getitem__,
     "reason": REASONS.__getitem__,

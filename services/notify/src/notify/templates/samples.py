@@ -27,6 +27,7 @@ SAMPLES: Mapping[str, str | int] = {
     "reason": "reference_conflict",
     "rule": "blocked_deposit",
     "change": "recovery_codes_renewed",
+    "staff_change": "dealership_changed",
     "field": "birth_certificate_number",
     "inquiry": "mobile_owner",
     "office": "province",
