@@ -39,9 +39,11 @@ async def forget(visit: Member) -> Response:
 @router.get("/account/access-log")
 async def access_log(visit: Member, cursor: str = "") -> Response:
     seen = await visit.get("/me/access-log", {"cursor": cursor})
+    trails = words.trails()
     return visit.page(
         "account/access_log.html",
         seen=seen["items"],
+        missing=gettext("، ").join(trails.get(name, name) for name in seen.get("partial", [])),
         next_cursor=seen["next_cursor"],
         roles=words.roles(),
         purposes=purposes(),

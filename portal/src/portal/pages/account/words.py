@@ -51,6 +51,11 @@ def inquiries() -> dict[str, str]:
     }
 
 
+def trails() -> dict[str, str]:
+    """Whose part of who looked may be missing."""
+    return {"sales": gettext("سفارش‌ها"), "payment": gettext("پرداخت‌ها"), "notify": gettext("پیام‌ها")}
+
+
 def roles() -> dict[str, str]:
     return {
         "manager": gettext("مدیر فروش"),
