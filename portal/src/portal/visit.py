@@ -251,6 +251,10 @@ class Visit:
         return csrf.token_for(self.cookies)
 
 
+MOST_FIELDS = 10_000
+"""Of a form: the seats of every dealership in a plan of several cars."""
+
+
 async def visit_of(request: Request) -> Visit:
     """The visit that a request is; forms are read and checked here, whatever route takes them."""
     found: Visit | None = getattr(request.state, "visit", None)
@@ -259,7 +263,7 @@ async def visit_of(request: Request) -> Visit:
     visit = request.state.visit = Visit(request, request.app.state.site)
     if request.method not in csrf.SAFE:
         csrf.refuse_other_sites(request)
-        data = await request.form()
+        data = await request.form(max_fields=MOST_FIELDS)
         token = data.get(csrf.FIELD) or request.headers.get(csrf.HEADER)
         visit.sent = Form.sent(data)
         csrf.check(visit.cookies, token if isinstance(token, str) else None)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from portal.testing import AT, changed
 
 PLAN = "019a0000-0000-7000-8000-00000000000a"
@@ -19,6 +21,19 @@ TYPED = {
     "offerings.0.model": "سپند", "offerings.0.trim": "ساده", "offerings.0.capacity": "۱۵",
     "offerings.0.price": "۹۰۰۰", "offerings.0.prepayment": "۳۰۰۰", "applicant_classes": "ordinary",
 }  # fmt: skip
+
+
+TEHRAN, TABRIZ = "019a0000-0000-7000-8000-0000000000d1", "019a0000-0000-7000-8000-0000000000d2"
+
+
+@pytest.fixture(autouse=True)
+def around(fake):
+    """What the editor chooses from; the dealership in Tabriz is in no public list."""
+    named = {"name": "نمایندگی", "city": "تهران"}
+    rows = [(TEHRAN, "1001", True), (TABRIZ, "1002", False)]
+    found = [{"dealership_id": each, "code": code, "active": on, **named} for each, code, on in rows]
+    fake.say("GET", "/staff/dealerships", 200, {"items": found})
+    fake.say("GET", "/staff/rule-sets", 200, {"items": []})
 
 
 def plan(**values: Any) -> dict[str, Any]:
@@ -46,7 +61,6 @@ def plan(**values: Any) -> dict[str, Any]:
 
 async def test_what_a_circular_says_goes_out_with_the_plan(browser, fake, sign_in):
     await sign_in("manager")
-    fake.say("GET", "/staff/rule-sets", 200, {"items": []})
     fake.say("POST", API, 201, {"plan_id": PLAN})
     form = TYPED | {
         "offerings.0.colours": "سفید: ۱۰، مشکی: ۵", "offerings.0.delivery_from": "۱۴۰۶/۰۱/۰۱",
@@ -68,7 +82,6 @@ async def test_a_plan_that_is_rewritten_untouched_goes_out_as_it_was_but_for_wha
     browser, fake, sign_in
 ):
     await sign_in("manager")
-    fake.say("GET", "/staff/rule-sets", 200, {"items": []})
     fake.say("GET", f"{API}/{PLAN}", 200, plan())
     fake.say("PUT", f"{API}/{PLAN}", 200, plan())
     shown = (await browser.get(f"{API}/{PLAN}/edit")).text
@@ -89,7 +102,6 @@ async def test_a_plan_that_is_rewritten_untouched_goes_out_as_it_was_but_for_wha
 
 async def test_what_the_api_says_of_a_plan_stands_beside_what_was_typed(browser, fake, sign_in):
     await sign_in("manager")
-    fake.say("GET", "/staff/rule-sets", 200, {"items": []})
     named = ("terms.rates.late_fee", "terms.periods.refund_days", "offerings.0.colour_quotas", "opens_at")
     wrong = [{"field": name, "message": f"نه: {name}", "code": "x"} for name in named]
     fake.say("POST", API, 422, {"code": "validation_failed", "detail": "درست نیست.", "errors": wrong})
@@ -112,3 +124,106 @@ async def test_what_keeps_a_draft_from_being_published_is_said_in_words(browser,
         True,
         False,
     )
+
+
+async def test_instalments_are_typed_one_by_one(browser, fake, sign_in):
+    await sign_in("manager")
+    fake.say("POST", API, 201, {"plan_id": PLAN})
+    page = (await browser.send_form(NEW, **TYPED | {"instalments": "۲", "more": "instalments"})).text
+    assert 'value="30"' in page
+    assert 'name="instalments.7.share"' in page
+    rows = {
+        "instalments.0.after_days": "۴۵", "instalments.0.share": "۱۲٫۵",
+        "instalments.3.due_date": "۱۴۰۶/۰۱/۰۱", "instalments.3.amount": "۲٬۰۰۰",
+        "instalments.4.due_date": "۱۴۰۶/۰۲/۰۱",
+    }  # fmt: skip
+    await browser.send_form(NEW, **TYPED | rows)
+    assert changed(fake.asked)[-1][2]["terms"]["instalments"] == [
+        {"after_days": 45, "share": 1250},
+        {"due_date": "2027-03-21", "amount": 2000},
+        {"due_date": "2027-04-21"},
+    ]
+    wrong = [{"field": "terms.instalments.1.amount", "message": "مضرب هزار.", "code": "multiple_of"}]
+    fake.say("POST", API, 422, {"code": "validation_failed", "detail": "درست نیست.", "errors": wrong})
+    assert 'id="instalments.3.amount-wrong"' in (await browser.send_form(NEW, **TYPED | rows)).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "beside"),
+    [
+        ({"instalments.0.share": "10"}, "instalments.0.after_days"),
+        (
+            {"instalments.0.after_days": "30", "instalments.0.due_date": "1406/01/01"},
+            "instalments.0.after_days",
+        ),
+        (
+            {"instalments.1.after_days": "30", "instalments.1.due_date": "1406/13/01"},
+            "instalments.1.due_date",
+        ),
+        (
+            {"instalments.0.after_days": "30", "instalments.0.share": "9", "instalments.0.amount": "9000"},
+            "instalments.0.share",
+        ),
+        ({"instalments.0.after_days": "30", "instalments": "4"}, "instalments"),
+        ({"offerings.0.dealerships.1.code": "9999"}, "offerings.0.dealerships.1.code"),
+        ({"offerings.0.dealerships.0.cars": "5"}, "offerings.0.dealerships.0.code"),
+        (
+            {"offerings.0.dealerships.0.code": "1001", "offerings.0.dealerships.1.code": "۱۰۰۱"},
+            "offerings.0.dealerships.1.code",
+        ),
+        (
+            {"offerings.0.dealerships.0.code": "1001", "offerings.0.dealerships.0.cars": "چند"},
+            "offerings.0.dealerships.0.cars",
+        ),
+    ],
+)
+async def test_what_is_wrong_with_a_row_stands_beside_it(browser, fake, sign_in, typed, beside):
+    await sign_in("manager")
+    page = await browser.send_form(NEW, **TYPED | typed)
+    assert (page.status_code, f'id="{beside}-wrong"' in page.text) == (422, True)
+    assert changed(fake.asked) == []
+
+
+async def test_what_instalments_and_dealerships_had_stays_when_the_plan_is_rewritten(browser, fake, sign_in):
+    await sign_in("manager")
+    whole = plan()
+    given = {"after_days": None, "due_date": "2027-03-21", "share": 1250, "amount": None}
+    whole["terms"]["instalments"] = [given, given | {"due_date": "2027-04-21"}]
+    unknown = "019a0000-0000-7000-8000-0000000000d3"
+    quotas = {TEHRAN: 5, TABRIZ: None, unknown: 10}
+    whole["offerings"][0]["quotas"] = [
+        {"level": "dealership", "key": key, "capacity": cars, "sold": 0} for key, cars in quotas.items()
+    ]
+    fake.say("GET", f"{API}/{PLAN}", 200, whole)
+    fake.say("PUT", f"{API}/{PLAN}", 200, whole)
+    shown = (await browser.get(f"{API}/{PLAN}/edit")).text
+    rows = {
+        "instalments.0.due_date": "1406/01/01", "instalments.0.share": "12.5",
+        "instalments.1.due_date": "1406/02/01", "instalments.1.share": "12.5",
+        "offerings.0.dealerships.0.code": "1001", "offerings.0.dealerships.0.cars": "5",
+        "offerings.0.dealerships.1.code": "1002", "offerings.0.dealerships.2.code": unknown,
+        "offerings.0.dealerships.2.cars": "10",
+    }  # fmt: skip
+    for name, typed in rows.items():
+        assert f'value="{typed}"' in shown.partition(f'name="{name}"')[2].partition(">")[0]
+    assert all(
+        f'name="{name}"' in shown for name in ("instalments.4.share", "offerings.0.dealerships.4.code")
+    )
+    assert ('<option value="1001">' in shown, '<option value="1002">' in shown) == (True, False)
+    await browser.send_form(f"{API}/{PLAN}/edit", **TYPED | rows)
+    body = changed(fake.asked)[-1][2]
+    assert body["offerings"][0]["dealership_quotas"] == quotas
+    said = {"due_date": "2027-03-21", "share": 1250}
+    assert body["terms"]["instalments"] == [said, said | {"due_date": "2027-04-21"}]
+    wrong = [{"field": f"offerings.0.dealership_quotas.{TABRIZ}", "message": "نه.", "code": "x"}]
+    fake.say("PUT", f"{API}/{PLAN}", 422, {"code": "validation_failed", "detail": "نه.", "errors": wrong})
+    page = await browser.send_form(f"{API}/{PLAN}/edit", **TYPED | rows)
+    assert 'id="offerings.0.dealerships.1.cars-wrong"' in page.text
+
+
+async def test_there_is_room_for_more_dealerships_than_the_form_had(browser, fake, sign_in):
+    await sign_in("manager")
+    typed = {"more": "dealerships.0", "offerings.0.dealerships.0.code": "1001"}
+    page = await browser.send_form(NEW, **TYPED | typed)
+    assert (page.status_code, 'name="offerings.0.dealerships.4.code"' in page.text) == (200, True)
+    assert 'value="1001"' in page.text

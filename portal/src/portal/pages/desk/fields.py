@@ -83,7 +83,8 @@ def _read(form: Form, one: Field) -> Any:
     return READ[one.kind](form, one.name)
 
 
-def _percent(form: Form, name: str) -> int | None:
+def percent_of(form: Form, name: str) -> int | None:
+    """Basis points of what was typed; when it is none, that is said."""
     text = to_ascii_digits(form[name]).replace("٫", ".")
     try:
         return round(float(text) * BASIS_POINTS)
@@ -114,7 +115,7 @@ READ: Mapping[Kind, Callable[[Form, str], Any]] = {
     "choice": lambda form, name: form[name],
     "number": Form.whole,
     "rial": Form.whole,
-    "percent": _percent,
+    "percent": percent_of,
     "day": _day,
     "time": lambda form, name: to_ascii_digits(form[name]),
     "numbers": _numbers,

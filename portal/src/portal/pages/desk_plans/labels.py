@@ -21,7 +21,7 @@ LABELS: Mapping[str, str] = {
     "quota_handover": _("سهم خالی گروه‌ها"),
     "quota_handover_at": _("سهم خالی گروه‌ها"),
     "max_choices": _("شمار انتخاب‌ها در قرعه‌کشی"),
-    "instalments": _("شمار قسط‌های ماهانه"),
+    "instalments": _("قسط‌ها"),
     "transfer_allowed": _("صلح قرارداد مجاز است"),
     "deposit": _("ودیعه‌ی مسدود، ریال"),
     "model": _("خودرو"),
@@ -39,6 +39,8 @@ LABELS: Mapping[str, str] = {
 def label_of(field: str) -> str:
     """Such as ``offerings.0.price``; the name itself when the API has learnt a new one."""
     parts = [part for part in field.split(".") if part not in ("terms", "rates", "periods")]
+    if parts[0] == "instalments" and len(parts) > 1:
+        return gettext("قسط %(number)s") % {"number": digits(int(parts[1]) + 1)}
     if parts[0] != "offerings" or len(parts) == 1:
         return gettext(LABELS.get(parts[0], field))
     car = gettext("خودروی %(number)s") % {"number": digits(int(parts[1]) + 1)}

@@ -12,7 +12,8 @@ from portal.gateway import Refused
 from portal.language import gettext
 from portal.pages.desk.paging import next_path
 from portal.pages.desk.rights import may
-from portal.pages.desk_plans import writing
+from portal.pages.desk_plans import dealers, instalments, writing
+from portal.pages.desk_plans.dealers import Directory
 from portal.pages.desk_plans.labels import label_of
 from portal.pages.desk_plans.rules import INQUIRIES
 from portal.visit import Staff, Visit
@@ -21,7 +22,7 @@ from portal.words import choices
 router = APIRouter(prefix="/staff")
 
 MORE = "more"
-"""The button that asks for room for another car."""
+"""The button that asks for room: for another car, for instalments, or for a car's dealerships."""
 DEEDS = ("publication", "pause", "resume", "closure", "archive", "handover")
 
 
@@ -48,19 +49,20 @@ async def write(visit: Staff) -> Response:
     form.fill({"cancellation_allowed": "yes", "reassignment_allowed": "yes", "method": "first_come"})
     form.fill({"price_policy": "fixed"})
     form.lists.setdefault("applicant_classes", ["ordinary"])
-    return await _editor(visit, form)
+    return await _editor(visit, form, await dealers.directory(visit))
 
 
 @router.post("/plans/new")
 async def draft(visit: Staff) -> Response:
     form = visit.form()
-    body = writing.body_of(form, None)
+    known = await dealers.directory(visit)
+    body = writing.body_of(form, None, known)
     if MORE in form.typed or form.is_wrong:
-        return await _asked_again(visit, form)
+        return await _asked_again(visit, form, known)
     try:
         plan = await visit.post("/staff/plans", body, key=form.key)
     except Refused as refusal:
-        return await _editor(visit, _refused(form, refusal), refusal.status)
+        return await _editor(visit, _refused(form, refusal, known), known, refusal.status)
     return visit.redirect(f"/staff/plans/{plan['plan_id']}", gettext("پیش‌نویس نوشته شد."))
 
 
@@ -85,20 +87,22 @@ async def act(plan_id: UUID, visit: Staff) -> Response:
 @router.get("/plans/{plan_id}/edit")
 async def edit(plan_id: UUID, visit: Staff) -> Response:
     plan = await visit.get(f"/staff/plans/{plan_id}")
-    return await _editor(visit, writing.filled(visit.form(), plan), plan=plan)
+    known = await dealers.directory(visit)
+    return await _editor(visit, writing.filled(visit.form(), plan, known), known, plan=plan)
 
 
 @router.post("/plans/{plan_id}/edit")
 async def rewrite(plan_id: UUID, visit: Staff) -> Response:
     form = visit.form()
     plan = await visit.get(f"/staff/plans/{plan_id}")
-    body = writing.body_of(form, plan)
+    known = await dealers.directory(visit)
+    body = writing.body_of(form, plan, known)
     if MORE in form.typed or form.is_wrong:
-        return await _asked_again(visit, form, plan)
+        return await _asked_again(visit, form, known, plan)
     try:
         await visit.ask("PUT", f"/staff/plans/{plan_id}", body)
     except Refused as refusal:
-        return await _editor(visit, _refused(form, refusal), refusal.status, plan)
+        return await _editor(visit, _refused(form, refusal, known), known, refusal.status, plan)
     return visit.redirect(f"/staff/plans/{plan_id}", gettext("پیش‌نویس بازنویسی شد."))
 
 
@@ -118,26 +122,32 @@ async def copy(plan_id: UUID, visit: Staff) -> Response:
     try:
         made = await visit.post(f"/staff/plans/{plan_id}/copy", body, key=form.key)
     except Refused as refusal:
-        form = _refused(form, refusal)
+        form = _refused(form, refusal, Directory())
         return visit.page("desk_plans/copy.html", status=refusal.status, form=form, plan=plan)
     return visit.redirect(f"/staff/plans/{made['plan_id']}", gettext("رونوشت پیش‌نویس شد."))
 
 
-def _refused(form: Form, refusal: Refused) -> Form:
-    return form.refused(refusal, **writing.names_of(form))
+def _refused(form: Form, refusal: Refused, known: Directory) -> Form:
+    return form.refused(refusal, **writing.names_of(form, known))
 
 
-async def _asked_again(visit: Visit, form: Form, plan: Mapping[str, Any] | None = None) -> Response:
-    """With room for one more car, or with what is wrong beside it."""
+async def _asked_again(
+    visit: Visit, form: Form, known: Directory, plan: Mapping[str, Any] | None = None
+) -> Response:
+    """With room for more, or with what is wrong beside it."""
     if MORE in form.typed:
         form.errors.clear()
-        form.typed["cars"] = str(writing.cars_of(form) + 1)
-        return await _editor(visit, form, plan=plan)
-    return await _editor(visit, form, 422, plan)
+        writing.make_room(form, form[MORE])
+        return await _editor(visit, form, known, plan=plan)
+    return await _editor(visit, form, known, 422, plan)
 
 
 async def _editor(
-    visit: Visit, form: Form, status: int = 200, plan: Mapping[str, Any] | None = None
+    visit: Visit,
+    form: Form,
+    known: Directory,
+    status: int = 200,
+    plan: Mapping[str, Any] | None = None,
 ) -> Response:
     sets = (await visit.get("/staff/rule-sets"))["items"]
     return visit.page(
@@ -156,6 +166,9 @@ async def _editor(
         handover=writing.HANDOVER,
         inquiries=[(code, gettext(text)) for code, text in INQUIRIES.items()],
         rule_sets=[(one["rule_set_id"], f"{one['name']} ({digits(one['version'])})") for one in sets],
+        instalments=instalments.ROWS,
+        dealers=[dealers.rows_at(car) for car in range(writing.cars_of(form))],
+        dealerships=known.choices,
     )
 
 
@@ -166,12 +179,15 @@ async def _watched(visit: Visit, plan_id: UUID, status: int = 200, form: Form | 
     if plan["state"] == "draft":
         found = (await visit.get(f"/staff/plans/{plan_id}/preview"))["faults"]
         faults = [(label_of(fault["field"]), fault["message"]) for fault in found]
+    quotas = [quota for car in plan["offerings"] for quota in car["quotas"]]
+    is_named = any(quota["level"] == "dealership" for quota in quotas)
     return visit.page(
         "desk_plans/plan.html",
         status=status,
         form=form or visit.form(),
         plan=plan,
         faults=faults,
+        dealerships=(await dealers.directory(visit)).names if is_named else {},
         parts=_parts(visit),
         handover=[one for one in choices("class") if one[0] in plan["quota_handover"]],
         may_write=may(visit, "plans.write"),

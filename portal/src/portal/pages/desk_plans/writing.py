@@ -13,6 +13,9 @@ from iran import tehran_time, to_ascii_digits
 from portal.formats import BASIS_POINTS, jalali_typed
 from portal.forms import Form
 from portal.language import gettext
+from portal.pages.desk.fields import percent_of
+from portal.pages.desk_plans import dealers, instalments
+from portal.pages.desk_plans.dealers import Directory
 
 SAID = ("circular", "title", "kind", "method")
 """Fields that the plan and the form have alike."""
@@ -36,7 +39,7 @@ DURATION = TypeAdapter(timedelta)
 UNSENT = frozenset({"plan_id", "state", "paused", "handed_over_at", "copied_from", "version", "orders"})
 
 
-def filled(form: Form, plan: Mapping[str, Any]) -> Form:
+def filled(form: Form, plan: Mapping[str, Any], known: Directory) -> Form:
     """With what the plan says, where nothing has been typed."""
     opens, closes = (tehran_time(datetime.fromisoformat(plan[name])) for name in ("opens_at", "closes_at"))
     form.fill({name: plan[name] for name in (*SAID, *WHOLE_NUMBERS)})
@@ -59,6 +62,7 @@ def filled(form: Form, plan: Mapping[str, Any]) -> Form:
         seats = [f"{name}: {colours[name]}" if name in colours else name for name in car["colours"]]
         form.fill({f"{at}.colours": "، ".join(seats)})
         form.fill({f"{at}.class_quotas.{name}": cars for name, cars in classes.items()})
+        dealers.filled(form, index, quotas_of(car, "dealership"), known)
     return form
 
 
@@ -72,7 +76,7 @@ def _fill_terms(form: Form, terms: Mapping[str, Any]) -> None:
     form.fill({name: terms[name] for name in (*UNTIL, *TERM_CODES, *TERM_NUMBERS)})
     form.fill({name: terms["periods"][name] for name in PERIODS})
     form.fill({name: "yes" if terms[name] else "" for name in ALLOWED})
-    form.fill({"instalments": len(terms["instalments"])})
+    instalments.filled(form, terms["instalments"])
 
 
 def cars_of(form: Form) -> int:
@@ -81,7 +85,18 @@ def cars_of(form: Form) -> int:
     return min(max(int(typed), 1), 50) if typed.isdecimal() else FEW_CARS
 
 
-def body_of(form: Form, plan: Mapping[str, Any] | None) -> dict[str, Any]:
+def make_room(form: Form, what: str) -> None:
+    """For instalments, for the dealerships of a car (``dealerships.0``), else for one more car."""
+    kind, _, car = what.partition(".")
+    if kind == instalments.COUNT:
+        instalments.spread(form)
+    elif kind == "dealerships" and car.isdecimal():
+        dealers.rows_at(int(car)).add(form)
+    else:
+        form.typed["cars"] = str(cars_of(form) + 1)
+
+
+def body_of(form: Form, plan: Mapping[str, Any] | None, known: Directory) -> dict[str, Any]:
     """What is wrong with days and numbers is said in the form, and the body is of no use then."""
     body: dict[str, Any] = {name: value for name, value in (plan or {}).items() if name not in UNSENT}
     body |= {name: form[name] for name in SAID}
@@ -97,7 +112,8 @@ def body_of(form: Form, plan: Mapping[str, Any] | None) -> dict[str, Any]:
         body["pay_within"] = f"PT{hours}H"
     body["terms"] = _terms(form, body.get("terms", {}))
     before = (plan or {}).get("offerings", [])
-    body["offerings"] = [_car(form, row, before[row] if row < len(before) else {}) for row in rows_of(form)]
+    cars = {row: before[row] if row < len(before) else {} for row in rows_of(form)}
+    body["offerings"] = [_car(form, row, car, known) for row, car in cars.items()]
     return body
 
 
@@ -106,18 +122,20 @@ def rows_of(form: Form) -> list[int]:
     return [index for index in range(cars_of(form)) if form[f"offerings.{index}.model"]]
 
 
-def names_of(form: Form) -> dict[str, str]:
+def names_of(form: Form, known: Directory) -> dict[str, str]:
     """Where the form has what the API calls otherwise."""
     names = {f"{name}_at": f"{name}_on" for name in ("opens", "closes", "quota_handover")}
     names |= {"pay_within": "pay_hours", "quota_handover": HANDOVER[0]}
     names |= {f"terms.rates.{name}": name for name in (*PERCENTS, "penalty_kind")}
     names |= {f"terms.periods.{name}": name for name in PERIODS}
-    names |= {f"terms.{name}": name for name in (*UNTIL, *TERM_CODES, *TERM_NUMBERS, *ALLOWED, "instalments")}
+    names |= {f"terms.{name}": name for name in (*UNTIL, *TERM_CODES, *TERM_NUMBERS, *ALLOWED)}
+    names |= instalments.names_of(form)
     for sent, row in enumerate(rows_of(form)):
         there, here = f"offerings.{sent}", f"offerings.{row}"
         names |= {f"{there}.{name}": f"{here}.{name}" for name in (*CAR_TEXTS, *CAR_NUMBERS, *CAR_DAYS)}
         names |= {there: f"{here}.model", f"{there}.class_quotas": f"{here}.class_quotas.ordinary"}
         names |= {f"{there}.{name}": f"{here}.colours" for name in ("colours", "colour_quotas")}
+        names |= dealers.names_of(form, sent, row, known)
     return names
 
 
@@ -138,13 +156,11 @@ def _terms(form: Form, before: Mapping[str, Any]) -> dict[str, Any]:
     terms |= {name: _number(form, name) for name in TERM_NUMBERS if form[name]}
     terms |= {name: form[name] or None for name in UNTIL}
     terms |= {name: form[name] == "yes" for name in ALLOWED}
-    count = _number(form, "instalments") or 0
-    if count != len(before.get("instalments", ())):
-        terms["instalments"] = [{"after_days": 30 * month} for month in range(1, count + 1)]
+    terms["instalments"] = instalments.body_of(form, before.get("instalments", ()))
     return terms
 
 
-def _car(form: Form, index: int, before: Mapping[str, Any]) -> dict[str, Any]:
+def _car(form: Form, index: int, before: Mapping[str, Any], known: Directory) -> dict[str, Any]:
     at = f"offerings.{index}"
     car: dict[str, Any] = {name: form[f"{at}.{name}"] for name in CAR_TEXTS}
     car |= {name: _number(form, f"{at}.{name}") for name in CAR_NUMBERS if form[f"{at}.{name}"]}
@@ -153,7 +169,7 @@ def _car(form: Form, index: int, before: Mapping[str, Any]) -> dict[str, Any]:
     classes = form.all_of("applicant_classes")
     seats = {name: _number(form, f"{at}.class_quotas.{name}") for name in classes}
     car["class_quotas"] = {name: cars for name, cars in seats.items() if cars is not None}
-    car["dealership_quotas"] = quotas_of(before, "dealership")
+    car["dealership_quotas"] = dealers.body_of(form, index, quotas_of(before, "dealership"), known)
     return car
 
 
@@ -187,12 +203,7 @@ def _typed_day(day: str | None) -> str:
 
 def _percent(form: Form, name: str) -> int:
     """In basis points; none is 0."""
-    text = to_ascii_digits(form[name]).replace("٫", ".") or "0"
-    try:
-        return round(float(text) * BASIS_POINTS)
-    except ValueError:
-        form.errors[name] = gettext("درصد را مانند ۱۸ یا ۱۸٫۵ بنویسید.")
-        return 0
+    return percent_of(form, name) or 0 if form[name] else 0
 
 
 def _hours(duration: str) -> int:
