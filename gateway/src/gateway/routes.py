@@ -209,6 +209,7 @@ ROUTES = (
     Route("/api/v1/staff/audit/notify", NOTIFY, methods=GET, token=True),
     Route("/api/v1/staff/customers/**", IDENTITY, token=True),
     Route("/api/v1/staff/approvals/**", IDENTITY, token=True),
+    Route("/api/v1/staff/field-policies/**", IDENTITY, token=True),
     Route("/api/v1/staff/members/**", IDENTITY, token=True),
     Route("/api/v1/staff/inquiries/runs", IDENTITY, token=True, seconds=20, body_bytes=5_000_000),
     Route("/api/v1/staff/inquiries/**", IDENTITY, token=True),

@@ -22,6 +22,7 @@ from identity.customers import api as customers
 from identity.devices import api as devices
 from identity.devices import jobs as device_jobs
 from identity.disablements import staff_api as disablements
+from identity.field_policies import staff_api as field_policies
 from identity.inquiries import api as inquiries
 from identity.inquiries.jobs import asker, asking
 from identity.inquiry_runs import jobs as inquiry_run_jobs
@@ -58,6 +59,7 @@ ROUTERS = (
     customers.router,
     changes.router,
     approvals.router,
+    field_policies.router,
     passwords.router,
     mobile_changes.router,
     password_resets.router,

@@ -13,6 +13,8 @@ PERMISSIONS = Permissions(
         "customers.disable": {"admin"},
         "approvals.read": {"operator", "admin", "auditor"},
         "approvals.decide": {"operator", "admin"},
+        "field_policies.read": {"admin", "auditor"},
+        "field_policies.write": {"admin"},
         "inquiries.read": {"manager", "admin", "auditor"},
         "inquiries.write": {"manager", "admin"},
         "audit.read": {"auditor"},

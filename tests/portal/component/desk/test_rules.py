@@ -36,6 +36,10 @@ ROWS: dict[str, dict[str, Any]] = {
     },
     "complaint-topics": TOPIC,
     "complaint-contacts": {"section": "sales", "mobile": "09120000000", "updated_at": AT},
+    "account-fields": {
+        "field": "last_name", "handling": "approval", "approvals": 2, "least_approvals": 2,
+        "inquiries": ["civil_registry"], "valid_from": AT,
+    },
     "days": {"scope": "bank", "day": "2026-06-01", "working": False, "reason": "برف", "applied_at": None},
 }  # fmt: skip
 
@@ -79,7 +83,21 @@ def fields_of(html: str) -> dict[str, list[str]]:
         if said.get("type") == "checkbox" and " checked" not in field:
             continue
         found.setdefault(said["name"], []).append(said.get("value", ""))
+    for name, options in re.findall(r'<select[^>]* name="(\w+)"[^>]*>(.*?)</select>', html, re.DOTALL):
+        found[name] = re.findall(r'value="([^"]*)" selected', options)
     return found
+
+
+async def test_a_field_of_accounts_is_decided_by_its_name_and_refused_beside_it(browser, fake, sign_in):
+    holds(fake, "account-fields")
+    await sign_in("admin")
+    page, place = "/staff/rules/account-fields", "/staff/field-policies/last_name"
+    assert "با تأیید کارکنان" in (await browser.get(page)).text
+    error = {"field": "handling", "code": "never_free", "message": "بی تأیید تغییر نمی‌کند."}
+    fake.say("PUT", place, 422, {"code": "invalid_fields", "detail": "نادرست.", "errors": [error]})
+    form = await browser.send_form(f"{page}/row", of="last_name", handling="free", approvals="۰")
+    assert (form.status_code, error["message"] in form.text) == (422, True)
+    assert changed(fake.asked) == [("PUT", place, {"handling": "free", "approvals": 0})]
 
 
 async def test_a_day_of_the_register_stands_in_the_address_that_is_put(browser, fake, sign_in):

@@ -50,6 +50,9 @@ PEOPLE = Group(
     (
         _area("people", _("جست‌وجوی افراد"), _("با کد ملی یا همراه؛ خود او می‌بیند"), "customers.search"),
         _area("approvals", _("تغییر حساب‌ها"), _("درخواست‌هایی که دو نفر باید ببینند"), "approvals.read"),
+        _area(
+            "rules/account-fields", _("خانه‌های حساب"), _("کدام آزاد، با تأیید یا قفل"), "field_policies.read"
+        ),
         _area("inquiries", _("استعلام دوباره"), _("برای همه یا شماری از حساب‌ها"), "inquiries.write"),
         _area("complaints", _("صدای مشتری"), _("شکایت‌ها با ساعت سی‌روزه"), "complaints.read"),
         _area(

@@ -37,6 +37,8 @@ ROLES: Mapping[str, str] = {
     "draws.read": "manager auditor admin",
     "draws.write": "manager admin",
     "facts.write": "manager",
+    "field_policies.read": "auditor admin",
+    "field_policies.write": "admin",
     "inquiries.read": "manager auditor admin",
     "inquiries.write": "manager admin",
     "invitations.read": "manager finance auditor",

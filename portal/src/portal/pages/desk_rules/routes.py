@@ -10,7 +10,7 @@ from portal.gateway import Refused
 from portal.language import gettext
 from portal.pages.desk.fields import body_of, filled, shown
 from portal.pages.desk.rights import may
-from portal.pages.desk_rules import of_messages, of_money, of_service
+from portal.pages.desk_rules import of_accounts, of_messages, of_money, of_service
 from portal.pages.desk_rules.register import Register
 from portal.visit import Staff, Visit
 
@@ -20,6 +20,7 @@ REGISTERS: Mapping[str, Register] = {
     **of_money.REGISTERS,
     **of_messages.REGISTERS,
     **of_service.REGISTERS,
+    **of_accounts.REGISTERS,
 }
 DEEDS: Mapping[str, tuple[str, str]] = {
     "remove": ("DELETE", ""),
