@@ -12,7 +12,7 @@ async def logged_in(browser, fake) -> None:
 
 async def test_a_look_is_shown_with_its_role_its_purpose_and_what_was_seen_whole(browser, fake) -> None:
     await logged_in(browser, fake)
-    looks = [
+    looks: list[dict[str, object]] = [
         {"roles": ["finance"], "purpose": "payment", "fields": ["iban", "mobile"]},
         {"roles": ["operator"], "purpose": None, "fields": []},
     ]
