@@ -11,6 +11,7 @@ from portal.gateway import Refused
 from portal.language import gettext
 from portal.pages.account.words import roles
 from portal.pages.desk.paging import next_path
+from portal.pages.desk_money import trail_links, trail_words
 from portal.visit import Staff, Visit
 
 router = APIRouter(prefix="/staff/audit")
@@ -74,4 +75,7 @@ def _page(
         next_path=next_path(PLACE, form.typed, following),
         services=services,
         roles=roles(),
+        actions=trail_words.actions_of(form["service"]),
+        words=trail_words,
+        links=trail_links,
     )

@@ -1,0 +1,34 @@
+"""Every action that a service writes into its trail has words on the desk."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import sales.app
+import sales.draws.trail
+import sales.voice.trail
+from portal.pages.desk_money.trail_words import ACTIONS
+from sales.deeds import Deeds
+
+SERVICES = Path(__file__).parents[3] / "services"
+NAMED = re.compile(r'(log\.\w+\(\s*)?"((?:identity|sales|payment|notify)\.[a-z_]+\.[a-z_]+)"')
+"""A dotted name of three parts is an action, unless it is logged."""
+
+
+def test_every_action_that_is_written_has_words():
+    texts = [file.read_text() for file in SERVICES.glob("*/src/**/*.py")]
+    found = {name for text in texts for logged, name in NAMED.findall(text) if not logged}
+    assert "payment.statement.viewed" in found
+    assert sorted(found - set(ACTIONS)) == []
+
+
+def test_every_deed_of_sales_has_words():
+    deeds = {
+        f"sales.{kind.kind}.{deed}"
+        for kind in Deeds.__subclasses__()
+        for deed in get_args(get_args(kind.__orig_bases__[0])[2])
+    }
+    deeds |= {f"sales.complaint.{deed}" for deed in get_args(sales.voice.trail.Deed)}
+    deeds |= {f"sales.draw.{deed}" for deed in get_args(sales.draws.trail.Deed)}
+    assert "sales.plan.published" in deeds
+    assert sorted(deeds - set(ACTIONS)) == []
