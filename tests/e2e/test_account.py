@@ -91,6 +91,24 @@ async def test_a_forgotten_password_is_recovered_and_all_sessions_end(buyer: Vis
     await buyer.get("/me")
 
 
+async def test_a_stolen_refresh_token_ends_its_session_and_the_owner_is_told(buyer: Visitor) -> None:
+    stolen = {"refresh_token": buyer.refresh_token}
+    newer = await buyer.post("/sessions/refresh", stolen)
+    assert (await buyer.post("/sessions/refresh", stolen, 401))["code"] == "session_ended"
+    await buyer.post("/sessions/refresh", {"refresh_token": newer["refresh_token"]}, 401)
+    await buyer.text_with("دو بار به کار رفت", "گذرواژه‌ی خود را عوض کنید")
+
+
+async def test_the_policy_of_fields_is_decided_within_its_bounds(admin: Visitor, operator: Visitor) -> None:
+    path = "/staff/field-policies"
+    rows = {row["field"]: row for row in (await admin.get(path))["items"]}
+    as_it_is = {name: rows["iban"][name] for name in ("handling", "approvals")}
+    answer(await admin.ask("PUT", f"{path}/iban", as_it_is), 200)
+    refused = answer(await admin.ask("PUT", f"{path}/iban", {"handling": "free"}), 422)
+    assert fields(refused) == {"handling": "never_free"}
+    await operator.get(path, 403)
+
+
 async def test_a_new_mobile_is_proven_and_the_old_one_is_told(buyer: Visitor) -> None:
     new_mobile = Person.random().mobile
     wanted = {"mobile": to_persian_digits(new_mobile), "password": buyer.person.password}

@@ -77,5 +77,6 @@ async def test_a_dealer_is_invited_looks_a_buyer_up_and_is_seen(
 
     await admin.ask("DELETE", f"/staff/members/{joined['customer_id']}")
     assert (await dealer.ask("POST", "/staff/customers/search", wanted)).status_code == 401
+    await dealer.text_with("میز کار", "دسترسی شما برداشته شد")
     if system.home is not None:
         assert "identity: in order" in await audit_verify(system)
