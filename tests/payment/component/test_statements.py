@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from sqlalchemy import text
 
 from events.sales import OrderTransferred, RefundRequested
+from iran import to_persian_digits
 
 PART = 300_000_000
 
@@ -149,3 +150,17 @@ async def test_a_check_finds_what_somebody_did_behind_the_services_back(shop, fi
         for name in ("difference_rial", "unbalanced_entries", "bills_difference_rial")
     )
     assert any(wrong)
+
+
+async def test_finance_finds_the_order_of_a_bill(shop, finance):
+    bill = await shop.new_bill()
+
+    async def found(named, who=finance):
+        return await shop.client.get("/api/v1/staff/statements", params={"bill": named}, headers=who)
+
+    for named in (bill["id"], bill["bank_bill_id"], to_persian_digits(bill["bank_bill_id"])):
+        assert {"order_id": bill["order_id"]} in (await found(named)).json()["items"]
+    assert (await found(str(uuid4()))).json() == {"items": []}
+    wrong = await found("12a")
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "invalid_fields")
+    assert (await found(bill["id"], shop.authorization())).status_code == 403

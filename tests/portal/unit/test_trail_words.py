@@ -26,7 +26,7 @@ def test_every_deed_of_sales_has_words():
     deeds = {
         f"sales.{kind.kind}.{deed}"
         for kind in Deeds.__subclasses__()
-        for deed in get_args(get_args(kind.__orig_bases__[0])[2])
+        for deed in get_args(get_args(vars(kind)["__orig_bases__"][0])[2])
     }
     deeds |= {f"sales.complaint.{deed}" for deed in get_args(sales.voice.trail.Deed)}
     deeds |= {f"sales.draw.{deed}" for deed in get_args(sales.draws.trail.Deed)}

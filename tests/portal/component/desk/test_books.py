@@ -91,7 +91,7 @@ async def test_a_banks_list_says_what_did_not_match(browser, fake, sign_in):
     assert (answer.json(), fake.asked[-1].query) == ({"file": 1}, {"format": "xlsx"})
 
 
-async def test_the_statement_of_an_order_is_found_by_its_id(browser, fake, sign_in):
+async def test_the_statement_of_an_order_is_found_by_its_id_or_a_bill(browser, fake, sign_in):
     await sign_in("finance")
     movement = {
         "entry_id": ID, "at": AT, "kind": "received", "change": 900, "balance": 900, "payment_id": ID,
@@ -103,13 +103,36 @@ async def test_the_statement_of_an_order_is_found_by_its_id(browser, fake, sign_
         "accounts": {"provider:zibal": 900, "buyer": -900},
     }  # fmt: skip
     fake.say("GET", f"/staff/statements/{ORDER}", 200, statement)
-    answer = await browser.get(f"/staff/statements?order_id={ORDER}")
+    fake.say("GET", "/staff/statements", 200, {"items": [{"order_id": ORDER}]})
+    answer = await browser.get("/staff/statements?sought=۸۷۶۵-۴۳۲۱")
+    assert answer.headers["location"] == f"/staff/statements/{ORDER}"
+    assert fake.asked[-1].query == {"bill": "87654321"}
+    fake.say("GET", "/staff/statements", 200, {"items": []})
+    answer = await browser.get(f"/staff/statements?sought={ORDER}")
     assert answer.headers["location"] == f"/staff/statements/{ORDER}"
     page = await browser.get(f"/staff/statements/{ORDER}")
     assert all(
         text in page.text for text in ("R-1", "پیش‌پرداخت", "نزد زیبال", "نزد ما برای قبض‌ها", "statement.pdf")
     )
-    assert (await browser.get("/staff/statements?order_id=../x")).status_code == 422
+    page = await browser.get("/staff/statements?sought=87654321")
+    assert (page.status_code, 'id="sought-wrong"' in page.text) == (422, True)
+    fake.say("GET", "/staff/statements", 200, {"items": [{"order_id": ORDER}, {"order_id": ID}]})
+    page = await browser.get("/staff/statements?sought=87654321")
+    assert all(f'href="/staff/statements/{one}"' in page.text for one in (ORDER, ID))
+    wrong = [{"field": "query.bill", "message": "نه.", "code": "uuid_parsing"}]
+    problem = {"code": "validation_failed", "detail": "درست نیست.", "errors": wrong}
+    fake.say("GET", "/staff/statements", 422, problem)
+    page = await browser.get("/staff/statements?sought=../x")
+    assert (page.status_code, 'id="sought-wrong"' in page.text) == (422, True)
+    fake.say("GET", f"/staff/statements/{ORDER}", 404, {"code": "not_found", "detail": "نیست."})
+    page = await browser.get(f"/staff/statements/{ORDER}")
+    assert (page.status_code, "هنوز قبضی ندارد" in page.text) == (404, True)
+
+
+async def test_deposits_lead_to_the_statements_of_their_bills(browser, fake, sign_in):
+    await sign_in("finance")
+    fake.say("GET", "/staff/deposits", 200, {"items": [deposit(bill_id=ID)], "next_cursor": None})
+    assert f'href="/staff/statements?sought={ID}"' in (await browser.get("/staff/deposits")).text
 
 
 async def test_the_checks_of_the_ledger_are_told(browser, fake, sign_in):

@@ -19,6 +19,7 @@ def _(text: str) -> str:
 
 
 PAGES: Mapping[str, tuple[str, str]] = {
+    "bill_id": (_("قبض"), "/staff/statements?sought={id}"),
     "article_id": (_("اطلاعیه"), "/staff/articles/{id}"),
     "batch_id": (_("دسته‌ی واریز"), "/staff/refunds/batches/{id}"),
     "complaint_id": (_("شکایت"), "/staff/complaints/{id}"),

@@ -67,6 +67,7 @@ def _page(visit: Visit, form: Form, orders: list[Any] | None = None, status: int
         purposes=_purposes(),
         step_after=STEP_AFTER if may(visit, "deliveries.write") else {},
         may_void=may(visit, "orders.void"),
+        may_see_money=may(visit, "ledger.read"),
         over=OVER,
     )
 

@@ -4,7 +4,8 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BeforeValidator, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import audit
@@ -13,15 +14,24 @@ from chassis.client_address import ClientNetwork
 from chassis.documents import MEDIA_TYPE, rendered
 from chassis.permissions import permitted
 from chassis.service import Db, provided
+from iran import to_ascii_digits
 from payment.checkout import Checkout
 from payment.ledger import paper, queries, statements
 from payment.ledger.statements import Statement
-from payment.ledger.views import Checks, CheckView, StaffStatement, StatementView
+from payment.ledger.views import (
+    Checks,
+    CheckView,
+    FoundStatement,
+    FoundStatements,
+    StaffStatement,
+    StatementView,
+)
 
 router = APIRouter(prefix="/statements", tags=["statements"])
 staff_router = APIRouter(prefix="/staff", tags=["staff: ledger"])
 CheckoutDep = Annotated[Checkout, provided(Checkout)]
 Reader = Annotated[Principal, Depends(permitted("ledger.read"))]
+BankBillId = Annotated[str, BeforeValidator(to_ascii_digits), Field(pattern=r"^[0-9]{6,13}$")]
 
 PAGE = 50
 
@@ -42,6 +52,15 @@ async def statement_pdf(order_id: UUID, user: CurrentUser, db: Db, checkout: Che
 async def statement(order_id: UUID, user: CurrentUser, db: Db) -> StatementView:
     async with db.transaction() as session:
         return StatementView.of(await statements.of_customer(session, user.subject, order_id))
+
+
+@staff_router.get("/statements", summary="The orders of a bill")
+async def find_statements(
+    _: Reader, db: Db, bill: Annotated[UUID | BankBillId, Query(description="Its id, or the bank's bill id")]
+) -> FoundStatements:
+    async with db.transaction() as session:
+        orders = await statements.orders_of_bill(session, bill)
+    return FoundStatements(items=[FoundStatement(order_id=order_id) for order_id in orders])
 
 
 @staff_router.get(

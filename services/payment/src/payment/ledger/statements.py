@@ -17,6 +17,8 @@ from payment.ledger.tables import LedgerEntry, LedgerPosting
 from payment.payments.tables import Payment
 from payment.refunds.tables import Refund
 
+MOST_FOUND = 50
+
 
 @dataclass(frozen=True)
 class Movement:
@@ -76,6 +78,13 @@ async def of_order(session: AsyncSession, order_id: UUID) -> Statement:
     rows = [(entry, account, amount) for entry, account, amount in await session.execute(query)]
     movements = await _explained(session, bills, _movements(rows))
     return Statement(order_id, bills[-1].customer_id, bills, movements, _summed(rows))
+
+
+async def orders_of_bill(session: AsyncSession, named: UUID | str) -> Sequence[UUID]:
+    """Of the bill with this id, or of those that are paid at a bank by this bill id."""
+    column = Bill.id if isinstance(named, UUID) else Bill.bank_bill_id
+    query = select(Bill.order_id).where(column == named).distinct().order_by(Bill.order_id)
+    return (await session.scalars(query.limit(MOST_FOUND))).all()
 
 
 def _movements(rows: Sequence[tuple[LedgerEntry, str, int]]) -> list[Movement]:

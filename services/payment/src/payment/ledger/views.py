@@ -66,6 +66,16 @@ class StaffStatement(StatementView):
         return cls(**known, customer_id=statement.customer_id, accounts=statement.accounts)
 
 
+class FoundStatement(BaseModel):
+    """An order that has a statement."""
+
+    order_id: UUID
+
+
+class FoundStatements(BaseModel):
+    items: list[FoundStatement]
+
+
 class CheckView(BaseModel):
     """``kept``: every entry and the whole sum to zero, and the bills say the same as the ledger."""
 
