@@ -19,6 +19,12 @@ async def test_a_manager_writes_a_plan_publishes_it_and_stops_the_sale(colleague
     await window.fill(
         offerings__0__capacity="۵", offerings__0__price="9,800,000,000", offerings__0__prepayment="1900000000"
     )
+    await window.fill(instalments="۴")
+    await window.page.locator("#each-instalment summary").click()
+    await window.press("جا برای قسط‌های دیگر")
+    assert await window.page.input_value('[name="instalments.3.after_days"]') == "120"
+    await window.fill(instalments__0__after_days="۴۵", instalments__0__share="۱۲٫۵")
+    await window.look("desk-plan-instalments")
     await window.press("نگه داشتن پیش‌نویس")
     assert await window.page.locator(".has-wrong").count() == 2
     assert await window.page.input_value('[name="offerings.0.model"]') == "سپند"
