@@ -17,6 +17,8 @@ from portal.language import PERSIAN, gettext, language
 KEY = "key"
 """The field with the ``Idempotency-Key``: a form that is sent twice has one effect."""
 KEY_REUSED = "idempotency_key_reused"
+MOST_FIELDS = 10_000
+"""As many as the seats of every dealership in a plan of several cars need."""
 NEVER_KEPT = frozenset(
     {CSRF, "password", "new_password", "current_password", "password_again", "code", "authenticator_code"}
 )

@@ -14,7 +14,7 @@ from chassis import telemetry
 from portal import csrf, security
 from portal import session as sessions
 from portal.cookies import Cookies, TooLarge
-from portal.forms import Form
+from portal.forms import MOST_FIELDS, Form
 from portal.gateway import Caller, Json, Query, Refused
 from portal.language import chosen_language, gettext, language
 from portal.session import Session
@@ -249,10 +249,6 @@ class Visit:
     @cached_property
     def csrf_token(self) -> str:
         return csrf.token_for(self.cookies)
-
-
-MOST_FIELDS = 10_000
-"""Of a form: the seats of every dealership in a plan of several cars."""
 
 
 async def visit_of(request: Request) -> Visit:
