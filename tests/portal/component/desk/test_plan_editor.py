@@ -131,6 +131,8 @@ async def test_instalments_are_typed_one_by_one(browser, fake, sign_in):
     fake.say("POST", API, 201, {"plan_id": PLAN})
     page = (await browser.send_form(NEW, **TYPED | {"instalments": "۲", "more": "instalments"})).text
     assert 'value="30"' in page
+    assert 'name="instalments.4.share"' in page
+    page = (await browser.send_form(NEW, **TYPED | {"instalments.4.share": "", "more": "instalments"})).text
     assert 'name="instalments.7.share"' in page
     rows = {
         "instalments.0.after_days": "۴۵", "instalments.0.share": "۱۲٫۵",

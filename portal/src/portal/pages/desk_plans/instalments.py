@@ -31,7 +31,8 @@ def spread(form: Form) -> None:
         for row, one in enumerate(_monthly(count)):
             form.typed[ROWS.name(row, "after_days")] = str(one["after_days"])
         form.typed[COUNT] = ""
-    ROWS.add(form)
+    else:
+        ROWS.add(form)
 
 
 def body_of(form: Form, before: Sequence[Mapping[str, Any]]) -> list[Any]:
