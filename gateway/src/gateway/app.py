@@ -16,7 +16,7 @@ from chassis.logging import get_logger
 from chassis.verifying import verifier_of
 from gateway import access, headers, proxy
 from gateway.clients import UNKNOWN, ClientAddresses, limited_network
-from gateway.composition import AccessLog, OrderPage
+from gateway.composition import Composition
 from gateway.config import Settings
 from gateway.cors import Cors, is_preflight
 from gateway.discovery import discovering
@@ -26,7 +26,7 @@ from gateway.live import Listener, Live
 from gateway.metrics import IN_FLIGHT, REQUESTS, SECONDS
 from gateway.pages import Pages
 from gateway.processes import Pool
-from gateway.routes import PORTAL, Composed, RateClass, Route, Service, find_route, is_for_portal, is_known
+from gateway.routes import PORTAL, RateClass, Route, Service, find_route, is_for_portal, is_known
 from gateway.upstreams import Upstreams, new_client
 
 log = get_logger(__name__)
@@ -55,10 +55,7 @@ class Gateway:
         self._addresses = ClientAddresses(settings.trusted_networks, settings.portal_key)
         self._cors = Cors(settings.cors_origins)
         self._has_portal = Service.PORTAL in upstreams.pools
-        self._composed: Mapping[Composed, OrderPage | AccessLog] = {
-            Composed.ORDER_PAGE: OrderPage(upstreams, settings.part_seconds),
-            Composed.ACCESS_LOG: AccessLog(upstreams, settings.part_seconds),
-        }
+        self._composition = Composition(upstreams, settings.part_seconds)
         self._counted: dict[tuple[str, str, int], Counter] = {}
         self._timed: dict[str, Histogram] = {}
 
@@ -124,7 +121,7 @@ class Gateway:
         body = await exchange.body(route.body_bytes, self._settings.body_seconds)
         call = proxy.call_for(exchange, route, forwarded, body)
         if route.composed:
-            await self._composed[route.composed].answer(exchange, call)
+            await self._composition.answer(exchange, call, route.composed)
         elif route.streamed:
             await proxy.stream(exchange, self.upstreams, call)
         else:
