@@ -46,8 +46,10 @@ async def promote(session: AsyncSession, vacancy: Vacancy, cars: int, issuer: Is
     places = await drawn.next_in_reserve(session, vacancy, cars) if cars else []
     invited = await _invite(session, vacancy, places, issuer)
     left = cars - len(places)
-    for heir in await drawn.heirs_of(session, vacancy) if left else []:
-        places = await drawn.next_in_reserve(session, heir, left) if left else []
+    if not left:
+        return invited
+    for heir in await drawn.heirs_of(session, vacancy):
+        places = await drawn.next_in_reserve(session, heir, left)
         places = places[: await counters.hand_on(session, vacancy.seat, heir.seat, len(places))]
         invited += await _invite(session, heir, places, issuer)
         left -= len(places)
