@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from iran import tehran_date
+from iran import start_of_day, tehran_date
 from payment.reconciliation.asking import PATIENCE
 
 JOB = "payment.reconciliation"
@@ -91,8 +91,8 @@ async def test_the_report_of_a_provider_is_compared_as_a_set(shop, books):
         rows.append((*named, payment["amount"] + amount, back))
     rows.append(("A" * 36, "", 5_000, ""))
     async with shop.database.transaction() as session:
-        noon = {"noon": shop.clock().replace(hour=8)}
-        await session.execute(text("UPDATE payments SET settled_at = :noon, started_at = :noon"), noon)
+        morning = {"at": start_of_day(day) + timedelta(hours=8)}
+        await session.execute(text("UPDATE payments SET settled_at = :at, started_at = :at"), morning)
     content = "\n".join([LINES, *(",".join(map(str, row)) for row in rows)]).encode()
     about = {"provider": "zarinpal", "day": day.isoformat()}
     seen, bad = await books.send_in(content, kind="reconciliations", **about)
