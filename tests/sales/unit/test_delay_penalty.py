@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sales.penalties.domain import DAY, Paid, Rate, statement, total_of
-from sales.penalties.views import PenaltyLine
+from sales.penalties.views import PenaltyLine, ReckonedLine
 from sales.plans.domain import PlanKind
 from sales.plans.freezing import PENALTY_OF_KIND
 from sales.plans.terms import PenaltyKind
@@ -93,10 +93,16 @@ def test_the_day_of_delivery_is_a_day_of_delay():
     assert (line.days, line.amount) == (1, 1_000_000)
 
 
-def test_a_line_says_its_arithmetic_in_persian():
+@pytest.mark.parametrize(
+    ("language", "arithmetic"),
+    [
+        ("fa", "۱٬۰۰۰٬۰۰۰٬۰۰۰ ریال × (۲۲٫۵٪ ÷ ۱۲ + ۱٪) × ۳۰ ÷ ۳۰ = ۲۸٬۷۵۰٬۰۰۰ ریال"),
+        ("en", "1,000,000,000 Rial × (22.5% ÷ 12 + 1%) × 30 ÷ 30 = 28,750,000 Rial"),
+    ],
+)
+def test_a_line_says_its_arithmetic(language, arithmetic):
     [line] = statement(DUE, date(2026, 3, 2), [Paid(LONG_BEFORE, 10**9)], LAW["participation"])
-    said = PenaltyLine.of(line).arithmetic
-    assert said == "۱٬۰۰۰٬۰۰۰٬۰۰۰ ریال × (۲۲٫۵٪ ÷ ۱۲ + ۱٪) × ۳۰ ÷ ۳۰ = ۲۸٬۷۵۰٬۰۰۰ ریال"
+    assert PenaltyLine.told(ReckonedLine.of(line), language).arithmetic == arithmetic
 
 
 days = st.dates(date(2026, 1, 1), date(2026, 5, 1))

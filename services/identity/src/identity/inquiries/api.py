@@ -1,12 +1,12 @@
 """What a person sees of the inquiries about them."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter
 from pydantic import BaseModel
 
-from chassis.errors import preferred_language
+from chassis.language import Language
 from chassis.service import Db
 from identity.inquiries import queries
 from identity.inquiries.domain import Kind
@@ -44,12 +44,10 @@ class Inquiries(BaseModel):
 
 
 @router.get("", summary="What the inquiries about me found", responses=REFUSED)
-async def read_inquiries(
-    user: LiveUser, db: Db, language: Annotated[str | None, Header(alias="Accept-Language")] = None
-) -> Inquiries:
+async def read_inquiries(user: LiveUser, db: Db, language: Language) -> Inquiries:
     async with db.transaction() as session:
         rows = await queries.latest(session, user.subject)
-    return Inquiries(items=[_view(row, preferred_language(language)) for row in rows])
+    return Inquiries(items=[_view(row, language) for row in rows])
 
 
 def _view(inquiry: Inquiry, language: str) -> InquiryView:

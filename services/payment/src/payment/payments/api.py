@@ -7,14 +7,15 @@ from typing import Annotated
 from urllib.parse import parse_qsl, urljoin
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel
 
 from chassis.auth import CurrentUser
 from chassis.documents import MEDIA_TYPE, rendered
-from chassis.errors import NotFound, preferred_language
+from chassis.errors import NotFound
 from chassis.idempotency import IdempotencyKey
+from chassis.language import Language
 from chassis.service import Db, provided
 from payment.checkout import Checkout
 from payment.payments import callbacks, handover, queries, receipts, service
@@ -71,13 +72,13 @@ async def start_payment(
     bill_id: UUID,
     user: CurrentUser,
     checkout: CheckoutDep,
+    language: Language,
     body: StartPayment | None = None,
     key: IdempotencyKey = None,
-    language: Annotated[str | None, Header(alias="Accept-Language")] = None,
 ) -> BegunPayment:
     begun = await service.start(checkout, user.subject, bill_id, key, body or StartPayment())
     note = note_of(begun.part, begun.amount, begun.remaining)
-    said = note and note.in_language(preferred_language(language))
+    said = note and note.in_language(language)
     return BegunPayment(**begun.model_dump(), note=said)
 
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.auth import CurrentUser
-from chassis.errors import preferred_language
 from chassis.idempotency import IdempotencyKey, once
+from chassis.language import Language
 from chassis.service import Db
 from sales.cancellations import service
 from sales.cancellations.domain import Quote
@@ -73,12 +73,12 @@ async def quote_cancellation(
     buyer: CurrentUser,
     db: Db,
     ctx: Ctx,
-    accepted: Annotated[str | None, Header(alias="Accept-Language")] = None,
+    language: Language,
 ) -> CancellationQuote:
     async with db.transaction() as session:
         order = (await find_own(session, order_id, buyer.subject)).order
         quoted = await service.look(session, order, ctx.clock())
-    return CancellationQuote.of(order, quoted, preferred_language(accepted))
+    return CancellationQuote.of(order, quoted, language)
 
 
 @router.post("/orders/{order_id}/cancellation", summary="Cancel as the quote says")

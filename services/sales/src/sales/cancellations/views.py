@@ -8,9 +8,9 @@ from pydantic import BaseModel
 
 from chassis.errors import Sentence
 from iran import Rial, jalali_numeric, to_persian_digits
-from sales.cancellations.domain import BASIS_POINTS, Line, LineKind, Quote
+from sales.cancellations.domain import Line, LineKind, Quote
+from sales.figures import percent
 from sales.orders.tables import Order
-from sales.persian import percent
 
 PURPOSES: Mapping[str, Sentence] = {
     "deposit": Sentence("ودیعه", "Deposit"),
@@ -34,11 +34,11 @@ def _payment(line: Line) -> Sentence:
 def _profit(line: Line) -> Sentence:
     assert line.since is not None
     assert line.rate is not None
-    what = PURPOSES[line.purpose or ""]
+    what, rate = PURPOSES[line.purpose or ""], percent(line.rate)
     return Sentence(
-        f"سود {what.fa}: {Rial(line.base).text_fa} × {percent(line.rate)} در سال × "
+        f"سود {what.fa}: {Rial(line.base).text_fa} × {rate.fa} در سال × "
         f"{to_persian_digits(str(line.days))} روز از {jalali_numeric(line.since)} ÷ ۳۶۵",
-        f"Profit on the {what.en.lower()}: {line.base:,} Rial × {_rate(line.rate)} a year × "
+        f"Profit on the {what.en.lower()}: {line.base:,} Rial × {rate.en} a year × "
         f"{line.days} days from {_english_day(line.since)} ÷ 365",
     )
 
@@ -47,18 +47,15 @@ def _deduction(line: Line) -> Sentence:
     if line.rate is None:
         what = PURPOSES[line.purpose or ""]
         return Sentence(f"{what.fa} برنمی‌گردد", f"{what.en}, not returned")
+    rate = percent(line.rate)
     return Sentence(
-        f"کسر {percent(line.rate)} از {Rial(line.base).text_fa} پرداخت‌شده",
-        f"Deduction of {_rate(line.rate)} of the {line.base:,} Rial paid",
+        f"کسر {rate.fa} از {Rial(line.base).text_fa} پرداخت‌شده",
+        f"Deduction of {rate.en} of the {line.base:,} Rial paid",
     )
 
 
 def _english_day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
-
-
-def _rate(basis_points: int) -> str:
-    return f"{basis_points * 100 / BASIS_POINTS:g}%"
 
 
 SENTENCES: Mapping[LineKind, Callable[[Line], Sentence]] = {

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from chassis.validation import wrong_value
 from iran import Rial, jalali_numeric, tehran_date, to_persian_digits
-from sales.persian import percent
+from sales.figures import percent
 from sales.plans.terms import Delivery, OrderTerms
 from sales.prose import Line, Prose
 
@@ -82,9 +82,9 @@ def fields_of(signed: Signed) -> dict[str, str]:
         "price_policy": PRICE_POLICIES[terms.price_policy],
         "prepayment": Rial(signed.prepayment).text_fa,
         "prepayment_words": Rial(signed.prepayment).words_fa,
-        "late_fee": percent(rates.late_fee),
-        "cancellation_profit": percent(rates.cancellation_profit),
-        "participation_profit": percent(rates.participation_profit),
+        "late_fee": percent(rates.late_fee).fa,
+        "cancellation_profit": percent(rates.cancellation_profit).fa,
+        "participation_profit": percent(rates.participation_profit).fa,
         "cancellation": CANCELLATION[terms.cancellation_allowed],
         "transfer": TRANSFER[terms.transfer_allowed],
         "delivery": delivery_text(terms.delivery),

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from pydantic import BaseModel
 
 from chassis.auth import CurrentUser
-from chassis.errors import preferred_language
+from chassis.language import Language
 from chassis.service import Db
 from iran import tehran_date
 from sales.eligibility import queries
@@ -40,7 +40,7 @@ async def check_eligibility(
     buyer: CurrentUser,
     db: Db,
     catalogue: TheCatalogue,
-    request: Request,
+    language: Language,
     applicant_class: ApplicantClass = ORDINARY,
 ) -> Eligibility:
     plan = catalogue.plan(plan_id)
@@ -54,7 +54,6 @@ async def check_eligibility(
     )
     async with db.transaction() as session:
         applicant = await queries.applicant(session, plan_id, buyer.subject, terms)
-    language = preferred_language(request.headers.get("accept-language"))
     checks = [
         Check(
             rule=verdict.rule,

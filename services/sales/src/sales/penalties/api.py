@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.auth import CurrentUser, Principal
 from chassis.idempotency import IdempotencyKey
+from chassis.language import Language
 from chassis.permissions import permitted
 from chassis.service import Db
 from sales.context import Ctx
@@ -59,9 +60,15 @@ Writing = Annotated[Rates, Depends(Rates.of("penalties.write"))]
 
 
 @router.get("/orders/{order_id}/delay-penalty", summary="Follow what I am owed for the delay of my car")
-async def delay_penalty(order_id: UUID, buyer: CurrentUser, db: Db, context: Ctx) -> DelayStatement:
+async def delay_penalty(
+    order_id: UUID,
+    buyer: CurrentUser,
+    db: Db,
+    context: Ctx,
+    language: Language,
+) -> DelayStatement:
     async with db.transaction() as session:
-        return await service.state_delay(session, order_id, buyer.subject, context.clock())
+        return await service.state_delay(session, order_id, buyer.subject, language, context.clock())
 
 
 @staff_router.get("", summary="See the rates of delay penalties with all their versions")

@@ -17,7 +17,7 @@ from sales.orders.terms import terms_of
 from sales.penalties import queries
 from sales.penalties.domain import statement, total_of
 from sales.penalties.tables import DelayPenalty
-from sales.penalties.views import lines_of
+from sales.penalties.views import ReckonedLine
 
 CREDITED = "delay_penalty_credited"
 log = get_logger(__name__)
@@ -51,7 +51,7 @@ async def credit(session: AsyncSession, deliveries: Sequence[Delivered], now: da
                 due_on=due_on,
                 delivered_on=one.on,
                 amount=amount,
-                lines=[line.model_dump(mode="json") for line in lines_of(lines)],
+                lines=[ReckonedLine.of(line).model_dump(mode="json") for line in lines],
                 credited_at=now,
             )
             session.add(penalty)

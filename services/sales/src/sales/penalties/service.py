@@ -18,7 +18,7 @@ from sales.penalties import queries
 from sales.penalties.domain import statement, total_of
 from sales.penalties.rows import NewRate
 from sales.penalties.tables import DelayPenalty, PenaltyRate
-from sales.penalties.views import Credit, DelayStatement, PenaltyLine, lines_of
+from sales.penalties.views import Credit, DelayStatement, PenaltyLine, ReckonedLine
 
 OWED_TO_NOBODY = frozenset({OrderState.INVITATION_EXPIRED, OrderState.DELIVERED})
 """No delay runs while the buyer keeps the maker waiting, nor once the car is there."""
@@ -26,7 +26,7 @@ log = get_logger(__name__)
 
 
 async def state_delay(
-    session: AsyncSession, order_id: UUID, customer_id: UUID, now: datetime
+    session: AsyncSession, order_id: UUID, customer_id: UUID, language: str, now: datetime
 ) -> DelayStatement:
     """What is owed to this customer as of today, or was credited; raises ``NotFound``."""
     query = (
@@ -39,11 +39,11 @@ async def state_delay(
     if row is None:
         raise NotFound
     if row.DelayPenalty is not None:
-        return _credited(row.DelayPenalty)
-    return await _running(session, row.Order, row.activated_at, now)
+        return _credited(row.DelayPenalty, language)
+    return await _running(session, row.Order, row.activated_at, language, now)
 
 
-def _credited(penalty: DelayPenalty) -> DelayStatement:
+def _credited(penalty: DelayPenalty, language: str) -> DelayStatement:
     return DelayStatement(
         order_id=penalty.order_id,
         kind=penalty.kind,
@@ -51,14 +51,14 @@ def _credited(penalty: DelayPenalty) -> DelayStatement:
         until=penalty.delivered_on,
         delivered=True,
         days=(penalty.delivered_on - penalty.due_on).days,
-        lines=[PenaltyLine.model_validate(line) for line in penalty.lines],
+        lines=[PenaltyLine.told(ReckonedLine.model_validate(line), language) for line in penalty.lines],
         total=penalty.amount,
         credit=Credit(refund_id=penalty.refund_id, amount=penalty.amount, credited_at=penalty.credited_at),
     )
 
 
 async def _running(
-    session: AsyncSession, order: Order, activated_at: datetime | None, now: datetime
+    session: AsyncSession, order: Order, activated_at: datetime | None, language: str, now: datetime
 ) -> DelayStatement:
     today, terms = tehran_date(now), terms_of(order)
     kind = queries.penalty_kind(terms)
@@ -76,7 +76,7 @@ async def _running(
         until=today,
         delivered=order.state == OrderState.DELIVERED,
         days=(today - due_on).days if runs and due_on else 0,
-        lines=lines_of(lines),
+        lines=[PenaltyLine.told(ReckonedLine.of(line), language) for line in lines],
         total=total_of(lines),
     )
 

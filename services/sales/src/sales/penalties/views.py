@@ -1,21 +1,21 @@
 """The statement of a delay penalty as people follow it."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel
 
+from chassis.errors import Sentence
 from iran import Rial, to_persian_digits
+from sales.figures import percent
 from sales.penalties.domain import MONTHS, Line
-from sales.persian import percent
 
 
-class PenaltyLine(BaseModel):
+class ReckonedLine(BaseModel):
     """Days ``since`` to ``until``, both included. ``base`` and ``amount`` in Rial, rates in basis points.
 
     ``amount`` is ``base x (monthly_rate + yearly_deposit_rate / 12) / 10000 x days / month_days``, what its
-    days add to the total in whole Rial; ``arithmetic`` says it in words.
+    days add to the total in whole Rial.
     """
 
     since: date
@@ -26,10 +26,9 @@ class PenaltyLine(BaseModel):
     yearly_deposit_rate: int
     month_days: int
     amount: int
-    arithmetic: str
 
     @classmethod
-    def of(cls, line: Line) -> "PenaltyLine":
+    def of(cls, line: Line) -> "ReckonedLine":
         return cls(
             since=line.since,
             until=line.until,
@@ -39,8 +38,17 @@ class PenaltyLine(BaseModel):
             yearly_deposit_rate=line.rate.yearly_deposit,
             month_days=line.rate.divisor,
             amount=line.amount,
-            arithmetic=_arithmetic(line),
         )
+
+
+class PenaltyLine(ReckonedLine):
+    """``arithmetic`` says in the language of ``Accept-Language`` how the line is reckoned."""
+
+    arithmetic: str
+
+    @classmethod
+    def told(cls, line: ReckonedLine, language: str) -> "PenaltyLine":
+        return cls(**line.model_dump(), arithmetic=_arithmetic(line).in_language(language))
 
 
 class Credit(BaseModel):
@@ -68,13 +76,16 @@ class DelayStatement(BaseModel):
     credit: Credit | None = None
 
 
-def lines_of(lines: Sequence[Line]) -> list[PenaltyLine]:
-    return [PenaltyLine.of(line) for line in lines]
-
-
-def _arithmetic(line: Line) -> str:
-    rate = percent(line.rate.monthly)
-    if line.rate.yearly_deposit:
-        rate = f"({percent(line.rate.yearly_deposit)} ÷ {to_persian_digits(MONTHS)} + {rate})"
-    days = to_persian_digits(f"{line.days} ÷ {line.rate.divisor}")
-    return f"{Rial(line.base).text_fa} × {rate} × {days} = {Rial(line.amount).text_fa}"
+def _arithmetic(line: ReckonedLine) -> Sentence:
+    rate = percent(line.monthly_rate)
+    if line.yearly_deposit_rate:
+        yearly = percent(line.yearly_deposit_rate)
+        rate = Sentence(
+            f"({yearly.fa} ÷ {to_persian_digits(MONTHS)} + {rate.fa})",
+            f"({yearly.en} ÷ {MONTHS} + {rate.en})",
+        )
+    days = f"{line.days} ÷ {line.month_days}"
+    return Sentence(
+        f"{Rial(line.base).text_fa} × {rate.fa} × {to_persian_digits(days)} = {Rial(line.amount).text_fa}",
+        f"{line.base:,} Rial × {rate.en} × {days} = {line.amount:,} Rial",
+    )

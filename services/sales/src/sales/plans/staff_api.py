@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.auth import Principal
 from chassis.client_address import ClientNetwork
-from chassis.errors import FieldError, preferred_language
+from chassis.errors import FieldError
 from chassis.idempotency import IdempotencyKey
+from chassis.language import Language
 from chassis.permissions import permitted
 from chassis.service import Db
 from sales.context import Ctx
@@ -55,8 +56,7 @@ class Judged(BaseModel):
     faults: list[Fault]
 
     @classmethod
-    def of(cls, found: Sequence[FieldError], request: Request) -> "Judged":
-        language = preferred_language(request.headers.get("accept-language"))
+    def of(cls, found: Sequence[FieldError], language: str) -> "Judged":
         faults = [
             Fault(field=each.field, code=each.code, message=each.message.in_language(language))
             for each in found
@@ -128,11 +128,11 @@ async def rewrite_plan(plan_id: UUID, form: PlanDraft, write: Writing) -> StaffP
 
 @router.post("/validation", summary="Say what is wrong with a plan, without writing it")
 async def validate_plan(
-    command: PlanDraft, _: Writer, db: Db, catalogue: TheCatalogue, request: Request
+    command: PlanDraft, _: Writer, db: Db, catalogue: TheCatalogue, language: Language
 ) -> Judged:
     async with db.transaction() as session:
         found = await service.faults_of_form(session, command, catalogue.now())
-    return Judged.of(found, request)
+    return Judged.of(found, language)
 
 
 @router.post("/{plan_id}/copy", status_code=201, summary="Draft a plan from an earlier one")
@@ -147,14 +147,14 @@ async def copy_plan(
 
 @router.get("/{plan_id}/preview", summary="See a plan as the public will")
 async def preview_plan(
-    plan_id: UUID, _: Reader, db: Db, catalogue: TheCatalogue, request: Request
+    plan_id: UUID, _: Reader, db: Db, catalogue: TheCatalogue, language: Language
 ) -> Preview:
     now = catalogue.now()
     async with db.transaction() as session:
         plan = await queries.find(session, plan_id)
         found = await service.faults(session, plan, now) if plan.stage == Stage.DRAFT else []
         page = await as_published(session, plan)
-    return Preview(page=PlanView.of(page, now), **Judged.of(found, request).model_dump())
+    return Preview(page=PlanView.of(page, now), **Judged.of(found, language).model_dump())
 
 
 @router.post("/{plan_id}/pause", summary="Stop the sale of a plan")
