@@ -19,7 +19,7 @@ PERMISSIONS = Permissions(
         "reports.export": {"manager", "admin", "finance", "auditor"},
         "articles.read": {"manager", "admin", "care", "auditor"},
         "articles.write": {"manager", "admin", "care"},
-        "desk.lookup": {"operator", "dealer", "care", "manager"},
+        "desk.lookup": {"operator", "dealer", "care", "manager", "finance", "auditor"},
         "deliveries.write": {"manager", "operator"},
         "penalties.read": {"manager", "finance", "auditor"},
         "penalties.write": {"finance"},

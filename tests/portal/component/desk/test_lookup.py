@@ -50,6 +50,14 @@ async def test_who_may_not_move_cars_is_not_offered_it_and_a_limit_is_said(brows
     assert "زیاد دیده‌اید." in page.text
 
 
+async def test_finance_comes_from_a_contracts_number_to_its_statement(browser, fake, sign_in):
+    await sign_in("finance")
+    assert 'href="/staff/lookup"' in (await browser.get("/staff/statements")).text
+    fake.say("POST", "/staff/desk/lookups", 200, {"items": [order()]})
+    page = await browser.send_form("/staff/lookup", sought="140500000025", purpose="payment")
+    assert f'href="/staff/statements/{ORDER}"' in page.text
+
+
 async def test_an_order_is_voided_for_a_rule_that_was_found_not_to_be_satisfied(browser, fake, sign_in):
     await sign_in("manager")
     fake.say("POST", "/staff/desk/lookups", 200, {"items": [order()]})

@@ -31,7 +31,7 @@ ROLES: Mapping[str, str] = {
     "deposits.assign": "finance",
     "deposits.read": "finance auditor",
     "deposits.write": "finance",
-    "desk.lookup": "manager operator dealer care",
+    "desk.lookup": "manager operator dealer care finance auditor",
     "differences.mind": "finance",
     "differences.read": "finance auditor",
     "draws.read": "manager auditor admin",

@@ -24,7 +24,7 @@ from sales.tracking.queries import NO_NUMBER, with_number
 
 Purpose = Literal["customer_service", "complaint", "payment", "delivery", "fraud_review", "legal_request"]
 By = Literal["national_code", "number", "customer_id"]
-ANYWHERE = frozenset({"operator", "care", "manager"})
+ANYWHERE = frozenset({"operator", "care", "manager", "finance", "auditor"})
 """Roles that see the orders of every dealership; a dealer sees those of their own."""
 
 
