@@ -56,7 +56,10 @@ class TooManyStreams(Problem):
 
 @dataclass(slots=True, eq=False)
 class Listener:
-    """``mark`` names the state that was told last; ``slot`` is when it gets a heartbeat."""
+    """``mark`` names the state that was told last; ``slot`` is when it gets a heartbeat.
+
+    ``waiting`` is to be written when ``writing`` is through, which is ``late`` when a heartbeat met it.
+    """
 
     exchange: Exchange
     principal: Principal
@@ -65,6 +68,8 @@ class Listener:
     slot: int
     task: asyncio.Task[Any]
     writing: asyncio.Task[None] | None = None
+    waiting: bytes | None = None
+    late: bool = False
     dropped: bool = False
 
 
@@ -150,7 +155,7 @@ class Live:
     def end(self) -> None:
         """Sends everybody away; the process is about to end."""
         for listener in [one for slot in self._slots for one in slot]:
-            self._send_away(listener)
+            _send_away(listener)
 
     def _enrol(self, exchange: Exchange, principal: Principal, fresh: Topic) -> Listener:
         task = asyncio.current_task()
@@ -201,40 +206,24 @@ class Live:
             if topic is not None:
                 topic.mark = change["mark"]
                 for listener in list(topic.listeners):
-                    self._tell(listener, change)
-
-    def _tell(self, listener: Listener, change: dict[str, str]) -> None:
-        owner = change.get("customer_id")
-        if owner is not None and owner != str(listener.principal.subject):
-            self._send_away(listener)
-        elif listener.mark != change["mark"]:
-            listener.mark = change["mark"]
-            self._write(listener, change["event"].encode())
+                    _tell(listener, change)
 
     async def _beat(self) -> None:
-        """Every second another part of the listeners: each is heard of once in a round."""
+        """Every second another part of the listeners: each is heard of once in a round.
+
+        Who has read nothing for a whole round is dropped: it comes back for the state as it is then.
+        """
         for turn in _rounds(len(self._slots)):
             await asyncio.sleep(1)
             for listener in list(self._slots[turn]):
                 if self._verifier.is_over(listener.principal):
-                    self._send_away(listener)
+                    _send_away(listener)
+                elif listener.writing is None:
+                    _write(listener, HEARTBEAT)
+                elif listener.late:
+                    _drop(listener)
                 else:
-                    self._write(listener, HEARTBEAT)
-
-    def _write(self, listener: Listener, chunk: bytes) -> None:
-        """Who has not read what came before is dropped: it comes back for the state as it is then."""
-        if listener.writing is not None and not listener.writing.done():
-            listener.dropped = True
-            listener.writing.cancel()
-            listener.task.cancel()
-            return
-        listener.writing = asyncio.create_task(_written(listener, chunk))
-
-    def _send_away(self, listener: Listener) -> None:
-        if listener.writing is None or listener.writing.done():
-            listener.writing = asyncio.create_task(_ended(listener))
-        else:
-            self._write(listener, FAREWELL)
+                    listener.late = True
 
 
 def _rounds(slots: int) -> Iterator[int]:
@@ -242,9 +231,43 @@ def _rounds(slots: int) -> Iterator[int]:
         yield from range(slots)
 
 
-async def _written(listener: Listener, chunk: bytes) -> None:
-    await listener.exchange.write(chunk)
+def _tell(listener: Listener, change: dict[str, str]) -> None:
+    owner = change.get("customer_id")
+    if owner is not None and owner != str(listener.principal.subject):
+        _send_away(listener)
+    elif listener.mark != change["mark"]:
+        listener.mark = change["mark"]
+        _write(listener, change["event"].encode())
+
+
+def _write(listener: Listener, chunk: bytes) -> None:
+    """A newer state takes the place of one that waits."""
+    if listener.writing is None:
+        listener.writing = asyncio.create_task(_written(listener, chunk))
+    else:
+        listener.waiting = chunk
+
+
+async def _written(listener: Listener, chunk: bytes | None) -> None:
+    while chunk is not None:
+        await listener.exchange.write(chunk)
+        listener.late = False
+        chunk, listener.waiting = listener.waiting, None
     listener.writing = None
+
+
+def _send_away(listener: Listener) -> None:
+    if listener.writing is None:
+        listener.writing = asyncio.create_task(_ended(listener))
+    else:
+        _drop(listener)
+
+
+def _drop(listener: Listener) -> None:
+    assert listener.writing is not None
+    listener.dropped = True
+    listener.writing.cancel()
+    listener.task.cancel()
 
 
 async def _ended(listener: Listener) -> None:

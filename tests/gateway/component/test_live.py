@@ -17,6 +17,7 @@ from chassis.testing.eventually import eventually
 from chassis.testing.tokens import TestKeys
 
 FAST = {"live_poll_seconds": 0.05, "heartbeat_seconds": 1}
+MORE_THAN_A_CONNECTION_HOLDS = "x" * 16_000_000
 
 
 class Orders:
@@ -24,6 +25,7 @@ class Orders:
 
     def __init__(self, owner: UUID) -> None:
         self.order_id, self.owner, self.version = str(uuid4()), owner, 1
+        self.data = "{}"
         self.questions: list[dict[str, str]] = []
 
     @property
@@ -32,7 +34,13 @@ class Orders:
 
     @property
     def event(self) -> str:
-        return f"id: {self.version}-1\nevent: order\ndata: {{}}\n\n"
+        return f"id: {self.version}-1\nevent: order\ndata: {self.data}\n\n"
+
+    async def change(self) -> None:
+        """Returns when the gateway has told it."""
+        self.version += 1
+        told = {self.order_id: f"{self.version}-1"}
+        await eventually(lambda: asyncio.sleep(0, told in self.questions[-1:]))
 
     async def __call__(self, request: Request) -> Response:
         if request.url.path != "/live/orders":
@@ -101,6 +109,36 @@ async def test_a_listener_hears_how_it_is_and_of_every_change(start_gateway, ord
         assert await anext(events) == "2-1"
         orders.version = 3
         assert await anext(events) == "3-1"
+
+
+async def test_who_reads_late_hears_how_it_is_then(start_gateway, orders, keys, owner):
+    client = await start_gateway(live_poll_seconds=0.05, heartbeat_seconds=60)
+    orders.data = MORE_THAN_A_CONNECTION_HOLDS
+    async with listening(client, orders, keys.authorization(owner)) as events:
+        for _ in range(5):
+            await orders.change()
+        heard = [await anext(events)]
+        while heard[-1] != f"{orders.version}-1":
+            heard.append(await anext(events))
+    assert heard[0] == "1-1"
+    assert len(heard) < orders.version
+
+
+async def test_who_never_reads_is_let_go(start_gateway, orders, keys, owner, problem_of):
+    client = await start_gateway(**FAST, max_listeners_of_a_person=1)
+    login = keys.authorization(owner)
+    orders.data = MORE_THAN_A_CONNECTION_HOLDS
+    async with listening(client, orders, login):
+        for _ in range(2):
+            await orders.change()
+        assert problem_of(await client.get(orders.path, headers=login)) == "too_many_streams"
+        orders.data = "{}"
+
+        async def has_room() -> bool:
+            async with client.stream("GET", orders.path, headers=login) as response:
+                return bool(response.status_code == 200)
+
+        assert await eventually(has_room)
 
 
 async def test_all_listeners_of_a_process_are_one_question(start_gateway, orders, keys, owner):
