@@ -25,16 +25,26 @@ RECKONED_FOR_TODAY = ("/cancellation", "/delay-penalty")
 """What ends so is reckoned anew each day, and midnight may come in between."""
 
 
-def ids_in(value: Any) -> Iterator[str]:
-    """Every id in an answer, however deep."""
+def ids_in(value: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every id in an answer, however deep, with the names that lead to it."""
     if isinstance(value, dict):
-        for inner in value.values():
-            yield from ids_in(inner)
+        for name, inner in value.items():
+            yield from ids_in(inner, (*place, name))
     elif isinstance(value, list):
         for inner in value:
-            yield from ids_in(inner)
+            yield from ids_in(inner, place)
     elif isinstance(value, str) and UUID.fullmatch(value):
-        yield value
+        yield place, value
+
+
+def ids_of(seen: dict[str, Json], *left_out: str) -> list[str]:
+    """One for each place of each route that names an id, without those under a name that is ``left_out``."""
+    found: dict[tuple[str, tuple[str, ...]], str] = {}
+    for path, answer in seen.items():
+        for place, known_id in ids_in(answer):
+            if not {*left_out} & {*place}:
+                found.setdefault((UUID.sub("", path), place), known_id)
+    return sorted({*found.values()})
 
 
 def without_moving(value: Any) -> Any:
@@ -65,9 +75,9 @@ async def everything_of(visitor: Visitor, document: Json) -> dict[str, Json]:
         answer = await visitor.ask("GET", operation.path.removeprefix(API))
         if answer.is_success:
             seen[operation.path] = answer.json()
-    known = {*ids_in([*seen.values()])}
+    known = ids_of(seen)
     for operation in (one for one in reading if len(one.parameters) == 1):
-        for known_id in sorted(known):
+        for known_id in known:
             path = operation.at(**{operation.parameters[0]: known_id})
             answer = await visitor.ask("GET", path.removeprefix(API))
             if answer.is_success:
@@ -81,16 +91,9 @@ async def belongings(contract: tuple[Visitor, Json], document: Json) -> dict[str
     return await everything_of(contract[0], document)
 
 
-def own_ids(seen: dict[str, Json]) -> set[str]:
-    """The ids of what belongs to the person, without those of what everybody sees."""
-    public = {"plan_id", "offering_id", "dealership_id"}
-
-    def kept(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {name: kept(inner) for name, inner in value.items() if name not in public}
-        return [kept(inner) for inner in value] if isinstance(value, list) else value
-
-    return {*ids_in([kept(answer) for answer in seen.values()])}
+def own_ids(seen: dict[str, Json]) -> list[str]:
+    """Those of what belongs to the person, without what everybody sees."""
+    return ids_of(seen, "plan_id", "offering_id", "dealership_id")
 
 
 def body_of(operation: Operation) -> Json | None:
@@ -106,7 +109,7 @@ async def test_no_id_of_another_person_opens_anything(
 ) -> None:
     """The attacker knows all the victim's ids."""
     victim, _ = contract
-    ids = sorted(own_ids(belongings))
+    ids = own_ids(belongings)
     person = victim.person
     secrets = [*ids, person.national_code[3:], person.mobile[4:], person.iban[6:]]
     bodies = {str(one): body_of(one) for one in private}
