@@ -1,5 +1,6 @@
 """What a buyer can show of payments: their history and the receipt of each."""
 
+import re
 from io import BytesIO
 from uuid import UUID, uuid4
 
@@ -19,6 +20,8 @@ async def test_a_receipt_says_what_was_paid_for_what(shop):
     assert "سیصد میلیون ریال" in said
     assert "پیش‌پرداخت" in said
     assert PROVIDERS["zarinpal"] in said
+    assert payment_id in said
+    assert re.search(r"\d{6}\*{6}\d{4} کارت", said)
     assert (await shop.payment(payment_id))["reference"] in said
     assert (await shop.get(f"/payments/{payment_id}/receipt.pdf")).content == answer.content
 

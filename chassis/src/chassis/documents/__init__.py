@@ -11,6 +11,7 @@ from datetime import datetime
 
 MEDIA_TYPE = "application/pdf"
 AT_ONCE = 2
+LEFT_TO_RIGHT_MARK = "\u200e"
 _printers = ThreadPoolExecutor(AT_ONCE, "documents")
 
 
@@ -56,6 +57,15 @@ class Document:
         self, header: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int] | None = None
     ) -> None:
         self.blocks.append(Table(rows, header, widths))
+
+
+def latin(text: str) -> str:
+    """A code of digits, Latin letters and signs, which is read from the left: ``6037****1234``.
+
+    Its leading digits would go to its end otherwise. Source: Unicode Standard Annex 9, the bidirectional
+    algorithm.
+    """
+    return f"{LEFT_TO_RIGHT_MARK}{text}"
 
 
 async def rendered(write: Callable[[], Document]) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from chassis.documents import Document
+from chassis.documents import Document, latin
 from iran import jalali_moment, jalali_numeric, tehran_date, to_persian_digits
 from payment.bills.domain import BillState
 from payment.bills.wording import PURPOSES
@@ -54,7 +54,7 @@ def document(statement: Statement, written_at: datetime) -> Document:
 def _facts(statement: Statement, written_at: datetime) -> list[tuple[str, str]]:
     gone = -statement.total(EntryKind.RETURNED) - statement.total(EntryKind.REFUND_PAID)
     return [
-        ("شناسه سفارش", str(statement.order_id)),
+        ("شناسه سفارش", latin(str(statement.order_id))),
         ("زمان", jalali_moment(written_at)),
         ("جمع دریافت", _rial(statement.total(EntryKind.RECEIVED))),
         ("جمع برگشت", _rial(gone)),
@@ -67,7 +67,7 @@ def _row(movement: Movement) -> tuple[str, ...]:
     return (
         jalali_numeric(tehran_date(movement.at)),
         f"{KINDS[movement.kind]}{purpose}",
-        movement.reference or "—",
+        latin(movement.reference) if movement.reference else "—",
         _figure(movement.change),
         _figure(movement.balance),
     )

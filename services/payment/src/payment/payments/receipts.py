@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.documents import Document
+from chassis.documents import Document, latin
 from chassis.errors import NotFound, Problem
 from iran import Rial, jalali_moment
 from payment.bills.domain import Purpose
@@ -69,17 +69,17 @@ async def own_receipt(session: AsyncSession, customer_id: UUID, payment_id: UUID
 def document(receipt: Receipt) -> Document:
     paper = Document("رسید پرداخت", receipt.paid_at, "رسید پرداخت نوبت")
     facts = [
-        ("شناسه پرداخت", str(receipt.payment_id)),
+        ("شناسه پرداخت", latin(str(receipt.payment_id))),
         ("بابت", PURPOSES[receipt.purpose]),
         ("وضعیت", STANDINGS[receipt.state]),
         ("مبلغ", Rial(receipt.amount).text_fa),
         ("مبلغ به حروف", Rial(receipt.amount).words_fa),
         ("زمان", jalali_moment(receipt.paid_at)),
         ("درگاه", PROVIDERS[receipt.provider]),
-        ("شماره پیگیری بانک", receipt.reference),
+        ("شماره پیگیری بانک", latin(receipt.reference)),
     ]
     if receipt.card:
-        facts.append(("کارت", receipt.card))
+        facts.append(("کارت", latin(receipt.card)))
     if receipt.remaining:
         facts.append(("مانده قبض پس از این پرداخت", Rial(receipt.remaining).text_fa))
     paper.facts(facts)
