@@ -30,7 +30,7 @@ from sales.customers.tables import Customer
 from sales.invitations.tables import Invitation
 from sales.orders.numbers import NumberKind, new_number
 from sales.orders.tables import Order
-from sales.tracking.queries import by_number_and_person
+from sales.tracking.queries import OF_PERSON
 
 PER_SECOND = 200
 KNOWN = 500
@@ -158,7 +158,7 @@ async def _plans(world: Launch, person: Followed) -> dict[str, list[str]]:
     found = {}
     async with database.transaction() as session:
         for number in person.numbers:
-            query = by_number_and_person(number, [person.index])
+            query = OF_PERSON[number[0]].params(number=number, indexes=[person.index])
             spelt = query.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
             answer = await session.execute(text(f"EXPLAIN (FORMAT JSON) {spelt}"))
             told = answer.scalar_one()

@@ -90,7 +90,8 @@ async def test_an_order_is_followed_by_any_of_its_numbers_in_any_digits(office, 
 async def test_every_miss_has_the_same_answer(office, order):
     (request, contract, _), code = order
     other = national_code(1)
-    tried = [(request, other), (contract, other), (new_number(NumberKind.REQUEST), code), ("abc", code)]
+    nobodys = [new_number(kind) for kind in NumberKind]
+    tried = [(request, other), (contract, other), *((number, code) for number in [*nobodys, "abc"])]
     answers = [await ask(office, *pair, address=f"192.0.2.{n}") for n, pair in enumerate(tried, 2)]
     for answer in answers:
         body = answer.json()
