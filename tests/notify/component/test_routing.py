@@ -110,3 +110,11 @@ async def test_a_hint_about_nothing_is_answered_as_any_other(notify, api, messag
 @pytest.mark.parametrize("provider", ["smsir", "pigeon"])
 async def test_who_has_no_webhook_is_not_listened_to(notify, api, provider):
     assert (await api.get(f"/sms-deliveries/{provider}", params={"messageid": "1"})).status_code == 404
+
+
+async def test_a_hint_of_a_hundred_thousand_fields_is_refused_unread(api):
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = await api.post(
+        "/sms-deliveries/kavenegar", content="messageid=1" + "&a=1" * 100_000, headers=headers
+    )
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")

@@ -62,6 +62,17 @@ async def test_a_callback_may_be_a_form(shop):
     assert await shop.state(begun["payment_id"]) == "verified"
 
 
+async def test_a_callback_of_a_hundred_thousand_fields_is_refused_unread(shop):
+    bill = await shop.new_bill()
+    begun = await shop.started(bill["id"])
+    path, _, query = (await shop.bank.pay(begun["redirect_url"])).partition("?")
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = await shop.client.post(path, content=query + "&a=1" * 100_000, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+    assert await shop.rows("SELECT 1 FROM received_callbacks") == []
+    assert await shop.state(begun["payment_id"]) == "at_bank"
+
+
 async def test_callbacks_are_kept_without_card_data(shop):
     bill = await shop.new_bill()
     begun = await shop.started(bill["id"])

@@ -6,13 +6,13 @@ The answer is the same whether we know the message or not.
 
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Query, Request
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.errors import NotFound
+from chassis.forms import posted_form
 from chassis.service import Db
 from notify.context import Ctx
 from notify.messages.tables import Message
@@ -29,10 +29,15 @@ async def told(
     await _hint(db, provider, messageid, context.clock())
 
 
-@router.post("/{provider}", status_code=204, summary="The same, as a form")
+@router.post(
+    "/{provider}",
+    status_code=204,
+    summary="The same, as a form",
+    responses={413: {"description": "body_too_large"}},
+)
 async def told_by_form(provider: str, request: Request, db: Db, context: Ctx) -> None:
-    form = parse_qs((await request.body()).decode("ascii", "ignore"))
-    await _hint(db, provider, (form.get("messageid") or [""])[0], context.clock())
+    form = await posted_form(request)
+    await _hint(db, provider, form.get("messageid", ""), context.clock())
 
 
 async def _hint(db: Db, provider: str, message_id: str, now: datetime) -> None:

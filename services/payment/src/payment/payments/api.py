@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Annotated
-from urllib.parse import parse_qsl, urljoin
+from urllib.parse import urljoin
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from chassis.auth import CurrentUser
 from chassis.documents import MEDIA_TYPE, rendered
 from chassis.errors import NotFound
+from chassis.forms import posted_form
 from chassis.idempotency import IdempotencyKey
 from chassis.language import Language
 from chassis.service import Db, provided
@@ -110,11 +111,14 @@ async def callback(provider: str, request: Request, checkout: CheckoutDep) -> Re
     status_code=303,
     response_class=RedirectResponse,
     summary="The bank sends the browser here with a form",
-    responses={404: {"description": "No payment of ours has this authority"}},
+    responses={
+        404: {"description": "No payment of ours has this authority"},
+        413: {"description": "body_too_large"},
+    },
 )
 async def callback_form(provider: str, request: Request, checkout: CheckoutDep) -> RedirectResponse:
-    form = dict(parse_qsl((await request.body()).decode(errors="replace")))
-    return await _back_to_shop(checkout, provider, {**request.query_params, **form})
+    fields = {**request.query_params, **await posted_form(request)}
+    return await _back_to_shop(checkout, provider, fields)
 
 
 async def _back_to_shop(checkout: Checkout, provider: str, parameters: Mapping[str, str]) -> RedirectResponse:
