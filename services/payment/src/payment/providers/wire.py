@@ -12,6 +12,7 @@ from payment.providers.port import Conflict, NotPaid, SessionState, Unanswered, 
 
 log = get_logger(__name__)
 
+REDIRECTS = range(300, 400)
 SERVER_ERRORS = 500
 DOUBT = (Unanswered, SessionState, NotPaid)
 LONGEST = 1_000_000
@@ -31,10 +32,10 @@ async def answered(request: RequestBuilder) -> dict[str, Any] | Unanswered:
 
 
 async def received(request: RequestBuilder) -> bytes | Unanswered:
-    """The body that comes back with a status below 500."""
+    """The body that comes back, whatever its status below 500 but a redirect's."""
     try:
         response = await request.build().send()
-        if response.status >= SERVER_ERRORS:
+        if response.status >= SERVER_ERRORS or response.status in REDIRECTS:
             return Unanswered(f"HTTP {response.status}")
         raw = bytes(await response.bytes())
     except PyreqwestError as error:
