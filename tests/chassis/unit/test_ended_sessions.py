@@ -6,9 +6,15 @@ import pytest
 import structlog
 
 from chassis.auth import TokenVerifier
-from chassis.ended_sessions import EndedSessions, ListUnavailable, session_ids
+from chassis.config import ServiceSettings
+from chassis.ended_sessions import READ_EVERY, EndedSessions, ListUnavailable, session_ids
 from chassis.errors import SessionEnded
+from chassis.testing.eventually import eventually
 from chassis.testing.tokens import TestKeys
+
+STATED_LAG = 12
+LONGEST_READING = 2
+"""Seconds, as services and the gateway open the client that reads the list."""
 
 
 class Published:
@@ -51,6 +57,35 @@ async def test_a_token_that_passed_is_refused_once_its_session_is_on_the_list(
     with pytest.raises(SessionEnded):
         await TokenVerifier(keys, ended=ended).verify(token)
     assert await verifier.verify(keys.token(uuid4()))
+
+
+async def test_a_token_is_refused_after_the_next_reading_in_the_background(published: Published) -> None:
+    keys = TestKeys()
+    async with TokenVerifier(keys, ended=EndedSessions(published, every=0)) as verifier:
+        token = keys.token(uuid4())
+        principal = await verifier.verify(token)
+
+        published.ids = {principal.session}
+        await next_reading(published)
+
+        with pytest.raises(SessionEnded):
+            await verifier.verify(token)
+
+
+async def next_reading(published: Published) -> None:
+    """Until one has begun and ended from now on: the second from here begins when the first is over."""
+    before = published.asked
+
+    async def asked() -> int:
+        return published.asked
+
+    await eventually(asked, lambda times: times >= before + 2, within=10, every=0)
+
+
+def test_an_ended_session_is_known_within_the_stated_time() -> None:
+    """``docs/decisions/0008``: a reading may take as long as its client waits."""
+    assert ServiceSettings.model_fields["ended_sessions_every"].default == READ_EVERY
+    assert READ_EVERY + LONGEST_READING <= STATED_LAG
 
 
 async def test_the_last_list_stays_while_identity_does_not_answer(

@@ -128,7 +128,7 @@ async def test_the_budget_is_shown_to_whoever_watches(
 async def test_tries_count_for_a_person_over_all_codes_and_addresses(
     api: Api, phones: Phones, clock: MovableClock
 ) -> None:
-    """S11: more codes and more addresses bring no more tries."""
+    """More codes and more addresses bring no more tries."""
     person = await registered(api, phones)
     outcomes: Counter[str] = Counter()
     for _ in range(9):
@@ -190,7 +190,7 @@ async def codes(api: Api, phones: Phones, clock: MovableClock) -> dict[str, tupl
 async def test_a_code_is_good_for_its_purpose_and_its_request_only(
     api: Api, phones: Phones, codes: dict[str, tuple[Owner, str, str]]
 ) -> None:
-    """S13: every code at every other place that takes codes."""
+    """Every code is tried at every other place that takes codes."""
     reset = await api.post("/password-resets", known(form()))
     draft = await api.post("/registrations", form())
     for purpose, (owner, challenge_id, code) in codes.items():

@@ -1,4 +1,4 @@
-"""S14: an issued code is on its mobile and nowhere else: no answer, no log, no event, no row."""
+"""An issued code is on its mobile and nowhere else: no answer, no log, no event, no row."""
 
 import re
 from collections.abc import Iterator

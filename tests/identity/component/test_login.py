@@ -2,12 +2,11 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 import httpx
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from chassis.service import Service
 from chassis.testing.clock import MovableClock
@@ -200,48 +199,3 @@ async def test_an_expired_login_code_is_refused(
 
 async def test_tokens_are_not_kept_by_caches(api: Api, person: Person) -> None:
     assert (await log_in(api, person.form)).headers["cache-control"] == "no-store"
-
-
-Work = Callable[[], Awaitable[httpx.Response]]
-
-
-async def _work_of(service: Service, request: Work, monkeypatch: pytest.MonkeyPatch) -> tuple[int, list[str]]:
-    """How many passwords were hashed, and which statements were sent; however a savepoint ends, it ends."""
-    statements: list[str] = []
-    hashes: list[str] = []
-    run = PasswordHashing._run
-
-    async def counted(self: PasswordHashing, work: object, *given: object) -> object:
-        hashes.append("")
-        return await run(self, work, *given)
-
-    def sent(*event: object) -> None:
-        statement = str(event[2])
-        statements.append("END" if statement.startswith(("RELEASE", "ROLLBACK TO")) else statement)
-
-    engine = service.database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", sent)
-    try:
-        with monkeypatch.context() as patch:
-            patch.setattr(PasswordHashing, "_run", counted)
-            await request()
-    finally:
-        event.remove(engine, "before_cursor_execute", sent)
-    return len(hashes), statements
-
-
-@pytest.mark.parametrize("use", ["log in", "register", "ask for a code", "recover"])
-async def test_known_and_unknown_people_cost_the_same_work(
-    api: Api, person: Person, service: Service, monkeypatch: pytest.MonkeyPatch, use: str
-) -> None:
-    uses: dict[str, Callable[[Json], Awaitable[httpx.Response]]] = {
-        "log in": lambda typed: wrong_password(api, typed),
-        "register": lambda typed: api.post("/registrations", typed),
-        "ask for a code": lambda typed: api.post("/sessions/code", _mobile_login(typed)),
-        "recover": lambda typed: api.post("/password-resets", _mobile_login(typed)),
-    }
-
-    known = await _work_of(service, lambda: uses[use](person.form), monkeypatch)
-    unknown = await _work_of(service, lambda: uses[use](form()), monkeypatch)
-
-    assert known == unknown

@@ -2,14 +2,18 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
-from chassis.service import Service
+from chassis.service import Service, create_api
 from chassis.testing.clock import MovableClock
+from identity.app import build
 from identity.client import Place
+from identity.config import Settings
 from identity.sessions import service as sessions
 from identity.sessions.domain import RefreshToken, Standing
 from identity.sessions.service import Grant
@@ -49,6 +53,27 @@ async def test_a_token_used_twice_ends_the_session(api: Api, person: Person) -> 
     assert refused(await refresh(api, person.tokens)) == (401, "session_ended")
     assert refused(await refresh(api, second)) == (401, "session_ended")
     assert refused(await api.get("/me", Authorization=bearer(second))) == (401, "session_ended")
+
+
+async def test_a_token_that_was_spent_before_a_restart_ends_the_session_after_it(
+    api: Api, person: Person, settings: Settings, clock: MovableClock
+) -> None:
+    second = (await refresh(api, person.tokens)).json()
+
+    async with restarted(settings, clock) as restarted_api:
+        third = await refresh(restarted_api, second)
+        assert third.status_code == 201
+        assert refused(await refresh(restarted_api, person.tokens)) == (401, "session_ended")
+        assert refused(await refresh(restarted_api, third.json())) == (401, "session_ended")
+
+
+@asynccontextmanager
+async def restarted(settings: Settings, clock: MovableClock) -> AsyncIterator[Api]:
+    """Another process of identity, as far as memory goes: the database is all that it knows."""
+    async with build(settings, clock=clock).opened() as service:
+        transport = httpx.ASGITransport(create_api(service), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://identity") as client:
+            yield Api(client)
 
 
 async def test_of_fifty_parallel_refreshes_of_one_token_one_succeeds(api: Api, person: Person) -> None:
@@ -157,8 +182,9 @@ async def test_never_a_live_token_after_the_end(
             assert refused(await refresh(api, refreshed.json())) == (401, "session_ended")
 
 
-async def test_ending_and_refreshing_two_hundred_times_leaves_no_live_token(
-    api: Api, person: Person, service: Service, clock: MovableClock
+@pytest.mark.parametrize("rounds", [200, pytest.param(1000, marks=pytest.mark.chaos)])
+async def test_ending_and_refreshing_at_once_leaves_no_live_token(
+    person: Person, service: Service, clock: MovableClock, rounds: int
 ) -> None:
     """Each on a connection of its own, as close together as can be."""
 
@@ -179,7 +205,7 @@ async def test_ending_and_refreshing_two_hundred_times_leaves_no_live_token(
                 session, UUID(person.customer_id), token.session_id, clock(), reason="logged_out"
             )
 
-    for round_ in range(200):
+    for round_ in range(rounds):
         token = await begin()
         both = (rotate(token), end(token)) if round_ % 2 else (end(token), rotate(token))
         outcomes = await asyncio.gather(*both)

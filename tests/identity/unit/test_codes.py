@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from chassis.crypto import new_key
 from identity.challenges import domain
 from identity.challenges.domain import OneTimeCode, code_mac, new_code
 from identity.testing import new_settings
@@ -62,3 +63,13 @@ def test_what_is_kept_of_a_code_is_bound_to_its_purpose_and_its_challenge(vault:
     }
     assert len(kept) == 3
     assert all(code not in mac for mac in kept)
+
+
+def test_what_is_kept_of_a_code_says_nothing_without_the_key_of_codes() -> None:
+    settings, code, challenge = new_settings(), OneTimeCode("042917"), uuid4()
+    others = settings.model_copy(update={"code_key": new_key()})
+    kept, again, under_another_key = (
+        code_mac(Vault.of(each), "login", challenge, code) for each in (settings, settings, others)
+    )
+    assert kept == again
+    assert kept != under_another_key
