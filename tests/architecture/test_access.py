@@ -159,9 +159,8 @@ def test_routes_are_found(routes):
     )
 
 
-def test_every_public_route_that_is_written_down_exists_or_is_planned(routes):
-    planned = {"POST /api/v1/sessions/code", "POST /api/v1/challenges/{challenge_id}"}
-    assert PUBLIC - planned <= set(map(str, routes))
+def test_every_public_route_that_is_written_down_exists(routes):
+    assert set(map(str, routes)) >= PUBLIC
 
 
 async def test_every_other_route_needs_a_token(routes, keys):

@@ -1,9 +1,11 @@
 """Who may know whom."""
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 
+import pytest
 from importlinter.cli import lint_imports
 
 LIBRARY = ("iran", "events", "chassis")
@@ -21,6 +23,19 @@ PURE = {
     "the machine": {"asyncio", "os", "socket", "subprocess", "threading"},
 }
 """What a file of rules does without."""
+CLIENT_BUILDERS = {"ClientBuilder", "SyncClientBuilder", "BaseClientBuilder"}
+CLIENT_LIBRARIES = (
+    "httpx", "aiohttp", "requests", "niquests", "urllib3", "httplib2", "pycurl", "urllib.request",
+    "http.client", "pyreqwest.simple", "pyreqwest.compatibility",
+)  # fmt: skip
+"""What makes clients of its own, which follow redirects or have no end."""
+MAKE_CLIENTS = {
+    "chassis/http.py": "bounded and without redirects, for every service",
+    "gateway/upstreams.py": "passes redirects on, to the services it was told of",
+    "nobat/supervisor.py": "asks the processes that it started whether they are ready",
+}
+NO_SERVICE = re.compile(r"^simulators/|/testing[./]")
+"""The banks' own side, and what drives a whole system in tests."""
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
@@ -31,6 +46,25 @@ def imported(tree: ast.Module) -> Iterator[str]:
                 yield from (alias.name for alias in names)
             case ast.ImportFrom(module=str(module), level=0):
                 yield module
+
+
+def taken(tree: ast.Module) -> Iterator[str]:
+    """The full names of what is imported, and ``.name`` of each attribute that is used."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                yield from (f"{module}.{alias.name}" for alias in names)
+            case ast.Attribute(attr=name):
+                yield f".{name}"
+
+
+def makes_clients(tree: ast.Module) -> bool:
+    libraries = tuple(f"{library}." for library in CLIENT_LIBRARIES)
+    return any(
+        f"{name}.".startswith(libraries) or name.rpartition(".")[2] in CLIENT_BUILDERS for name in taken(tree)
+    )
 
 
 def test_the_import_contracts_hold(root, monkeypatch, capsys):
@@ -77,3 +111,25 @@ def test_only_the_chassis_speaks_amqp(modules):
         if name.startswith(("aio_pika", "aiormq"))
     }
     assert speakers == {"chassis"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from pyreqwest.client import ClientBuilder",
+        "import pyreqwest.client as c; c.ClientBuilder()",
+        "import httpx",
+        "from httpx import AsyncClient",
+        "from urllib import request",
+        "from pyreqwest.simple.request import pyreqwest_get",
+    ],
+)
+def test_a_client_is_seen_however_it_is_made(source):
+    assert makes_clients(ast.parse(source))
+
+
+def test_outgoing_clients_are_made_in_few_places(modules):
+    found = {
+        module.path for module in modules if not NO_SERVICE.search(module.path) and makes_clients(module.tree)
+    }
+    assert found == MAKE_CLIENTS.keys()

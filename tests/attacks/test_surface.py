@@ -1,5 +1,6 @@
 """What the public listener shows, and what happens when nobody can be judged."""
 
+import re
 from uuid import uuid4
 
 import httpx
@@ -7,11 +8,15 @@ import pytest
 
 from chassis.service import create_api
 from chassis.testing.tokens import TestKeys
+from iran import Card, Mobile, NationalCode, Sheba
 from nobat.parts import PARTS
 from nobat.secret_store import open_secrets
-from nobat.testing.operations import operations
+from nobat.testing.operations import METHODS, operations
 from nobat.topology import SERVICES, Servers, describe
+from portal.security import headers as portal_headers
 
+PERSONAL = re.compile("national|mobile|phone|sheba|iban|card|pan$", re.IGNORECASE)
+PATTERNS_OF_PEOPLE = {kind.pattern for kind in (NationalCode, Mobile, Sheba, Card)}
 SHOWN = {"/docs", "/api/openapi.json", "/.well-known/jwks.json"}
 HIDDEN = (
     "/metrics", "/livez", "/readyz", "/startupz", "/healthz", "/health", "/status", "/debug", "/debug/vars",
@@ -24,6 +29,9 @@ HIDDEN = (
 )  # fmt: skip
 NOTHING_HERE = ("application/problem+json", "text/html; charset=utf-8")
 """The gateway's answer, or the portal's page that says so."""
+HIDDEN_WHEN_POSTED = ("/live/orders", "/live/plans")
+"""What the gateway itself asks sales, without a token."""
+NOTHING_ASKED: dict[str, object] = {"known": {}}
 TRICKS = ("{}", "{}/", "//{}", "/api/v1/%2e%2e{}", "{}?x=1", "{}%00", "/.{}")
 
 
@@ -34,6 +42,60 @@ async def test_the_public_listener_shows_no_inner_page(city, path):
         assert answer.status_code in {400, 401, 404}, trick
         assert answer.headers["content-type"] in NOTHING_HERE
         assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("path", HIDDEN_WHEN_POSTED)
+async def test_the_public_listener_passes_on_nothing_internal(city, path):
+    assert (await city.doors["sales"].post(path, json=NOTHING_ASKED)).status_code == 200
+    for trick in TRICKS:
+        answer = await city.doors["gateway"].post(trick.format(path), json=NOTHING_ASKED)
+        assert answer.status_code in {400, 401, 403, 404}, trick
+        assert answer.headers["content-type"] in NOTHING_HERE
+
+
+async def test_a_page_has_the_gateways_headers_and_the_portals_own_policy(city):
+    page = await city.doors["gateway"].get("/login")
+    assert page.status_code == 200
+    told = dict(page.headers)
+    assert told == told | portal_headers()
+    assert told["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+
+
+def named_in_addresses(document):
+    """Every parameter that stands in the path or the query of a request."""
+    for path, item in document["paths"].items():
+        shared = item.get("parameters", [])
+        for method in METHODS:
+            for parameter in [*shared, *item.get(method, {}).get("parameters", [])]:
+                if method in item and parameter["in"] in {"path", "query"}:
+                    yield f"{method} {path} {parameter['name']}", parameter
+
+
+def choices_of(schema):
+    """The schema, or those it is one of."""
+    return schema.get("anyOf", [schema])
+
+
+def test_no_address_names_a_person(city):
+    """Addresses are kept by browsers, proxies and logs."""
+    parameters = dict(named_in_addresses(city.document))
+    assert parameters
+    for where, parameter in parameters.items():
+        assert not PERSONAL.search(parameter["name"]), where
+        for schema in choices_of(parameter["schema"]):
+            assert schema.get("pattern") not in PATTERNS_OF_PEOPLE, where
+
+
+def test_a_page_of_a_list_is_only_so_long(city):
+    numbers = {
+        where: schema
+        for where, parameter in named_in_addresses(city.document)
+        if parameter["in"] == "query"
+        for schema in choices_of(parameter["schema"])
+        if schema.get("type") == "integer"
+    }
+    assert any(where.endswith(" limit") for where in numbers)
+    assert [where for where, schema in numbers.items() if "maximum" not in schema] == []
 
 
 async def test_what_is_public_is_there(city):

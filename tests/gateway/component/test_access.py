@@ -139,6 +139,31 @@ async def test_a_spoofed_address_does_not_move_the_limit(start_gateway: StartGat
     assert statuses == [200, 200, 200, 429]
 
 
+PORTAL_KEY = "what-the-portal-knows"
+
+
+async def statuses_from_elsewhere(gateway: httpx.AsyncClient, times: int, key: str) -> list[int]:
+    """Of requests that each name another address, with the portal's key or what is said to be it."""
+    named = [{"X-Portal-Key": key, "X-Forwarded-For": f"1.2.3.{n}"} for n in range(times)]
+    return [(await gateway.get("/api/v1/plans", headers=headers)).status_code for headers in named]
+
+
+@pytest.mark.parametrize(
+    ("portal_key", "sent"),
+    [(PORTAL_KEY, "what-somebody-guesses"), (PORTAL_KEY, ""), ("", PORTAL_KEY), ("", "")],
+)
+async def test_a_pretended_portal_does_not_move_the_limit(
+    start_gateway: StartGateway, portal_key: str, sent: str
+) -> None:
+    gateway = await start_gateway(limits=TIGHT, portal_key=portal_key)
+    assert await statuses_from_elsewhere(gateway, 4, sent) == [200, 200, 200, 429]
+
+
+async def test_the_portals_visitors_have_a_limit_of_their_own_each(start_gateway: StartGateway) -> None:
+    gateway = await start_gateway(limits=TIGHT, portal_key=PORTAL_KEY)
+    assert await statuses_from_elsewhere(gateway, 6, PORTAL_KEY) == [200] * 6
+
+
 async def test_behind_a_trusted_proxy_each_client_has_a_limit_of_its_own(
     start_gateway: StartGateway,
 ) -> None:

@@ -176,6 +176,16 @@ async def test_a_service_may_choose_its_caching_but_not_its_security_headers(
     assert answer.headers["content-security-policy"] == SECURITY["content-security-policy"]
 
 
+async def test_a_page_of_the_portal_keeps_its_own_policy_beside_the_gateways_headers(
+    start_gateway: StartGateway, services: Services
+) -> None:
+    policy = "default-src 'none'; script-src 'self'"
+    services.sales.answers({}, content_security_policy=policy, referrer_policy="same-origin")
+    gateway = await start_gateway(portal_urls=services.sales.url)
+    told = dict((await gateway.get("/cars")).headers)
+    assert told == told | SECURITY | {"content-security-policy": policy, "referrer-policy": "same-origin"}
+
+
 async def test_what_a_service_says_about_itself_stays_inside(
     gateway: httpx.AsyncClient, services: Services
 ) -> None:

@@ -67,6 +67,34 @@ def test_what_a_client_writes_left_of_its_own_address_changes_nothing(invented: 
     assert addresses.of("8.8.8.8", forwarded) == "8.8.8.8"
 
 
+KEY = "what-the-portal-knows"
+
+
+@pytest.mark.parametrize(
+    ("secret", "sent"),
+    [
+        (KEY, None),
+        (KEY, b""),
+        (KEY, b"what-somebody-guesses"),
+        (KEY, KEY.upper().encode()),
+        (KEY, KEY.encode()[:-1]),
+        (KEY, KEY.encode() + b"x"),
+        ("", None),
+        ("", b""),
+        ("", KEY.encode()),
+    ],
+)
+def test_who_does_not_know_the_portals_key_names_no_address(secret: str, sent: bytes | None) -> None:
+    assert ClientAddresses((), secret).of("8.8.8.8", b"6.6.6.6", sent) == "8.8.8.8"
+
+
+def test_the_portal_names_its_visitors_address_and_nothing_else() -> None:
+    addresses = ClientAddresses((), KEY)
+    assert addresses.of("8.8.8.8", b"6.6.6.6", KEY.encode()) == "6.6.6.6"
+    assert addresses.of("8.8.8.8", b"1.2.3.4, 6.6.6.6", KEY.encode()) == "8.8.8.8"
+    assert addresses.of("8.8.8.8", None, KEY.encode()) == "8.8.8.8"
+
+
 @pytest.mark.parametrize("network", ["0.0.0.0/0", "::/0", "10.0.0.0/8,0.0.0.0/0", "nonsense"])
 def test_trusting_everybody_is_refused(network: str) -> None:
     with pytest.raises(ValidationError):

@@ -27,6 +27,17 @@ async def test_no_route_takes_a_form_without_a_token(browser, fake) -> None:
     assert fake.asked == []
 
 
+async def test_a_form_of_a_hundred_thousand_fields_is_refused(browser, fake) -> None:
+    page = await browser.get("/login")
+    token = page.text.partition('name="csrf" value="')[2].partition('"')[0]
+    form = f"csrf={token}" + "&a=1" * 100_000
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    answer = await browser.post("/login", content=form, headers=headers)
+    assert answer.status_code == 400
+    assert "این درخواست پذیرفته نشد" in answer.text
+    assert fake.asked == []
+
+
 async def test_another_browsers_token_is_no_token(new_browser, fake) -> None:
     mine, theirs = new_browser(), new_browser()
     page = await theirs.get("/login")

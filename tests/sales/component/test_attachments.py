@@ -91,6 +91,16 @@ async def test_a_form_without_the_file_or_of_another_kind_is_refused(office, com
     assert (answer.status_code, answer.json()["code"]) in {(400, "malformed_form"), (422, "invalid_fields")}
 
 
+@pytest.mark.parametrize("part", [("a.jpg", b"x", "image/jpeg"), (None, b"x")])
+async def test_a_form_of_a_thousand_parts_is_refused(office, complaint, tmp_path, part):
+    """Be they files or fields."""
+    customer, path = complaint
+    parts = [*[(f"file{n}", part) for n in range(1000)], ("file", ("a.jpg", photo(), "image/jpeg"))]
+    refused = await office.client.post(f"{path}/attachments", files=parts, headers=office.buyer(customer))
+    assert (refused.status_code, refused.json()["code"]) == (400, "malformed_form")
+    assert files_in(tmp_path) == []
+
+
 async def test_two_gigabytes_are_refused_unread(office, complaint, tmp_path):
     customer, path = complaint
     sent = 0

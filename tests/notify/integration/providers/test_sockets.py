@@ -24,6 +24,16 @@ def answering(status, body):
     return act
 
 
+def redirecting(status, location):
+    def act(writer):
+        head = (
+            f"HTTP/1.1 {status} X\r\nlocation: {location}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        )
+        writer.write(head.encode())
+
+    return act
+
+
 def reset(writer):
     writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.close()
@@ -81,6 +91,24 @@ async def test_a_verdict_claims_no_more_than_is_known(adapter, name, act, verdic
         [outcome] = await provider.send([Letter(MOBILE, "سلام", uuid4())])
     assert outcome.verdict is verdict
     assert outcome.message_id is None
+
+
+@pytest.mark.parametrize("status", [302, 307])
+async def test_a_redirect_is_not_followed_and_leaves_open_what_became_of_the_message(adapter, name, status):
+    visits = []
+
+    def visited(writer):
+        visits.append(writer)
+        reset(writer)
+
+    async with listening(visited) as elsewhere, listening(redirecting(status, elsewhere)) as url:
+        provider = adapter(name, url)
+        [outcome] = await provider.send([Letter(MOBILE, "سلام", uuid4())])
+        outcome_of_code = await provider.send_code(Secret(MOBILE, "100001", CODE, uuid4()))
+        with pytest.raises(StatusUnavailable):
+            await provider.deliveries(["1"])
+    assert (outcome.verdict, outcome_of_code.verdict) == (Verdict.UNCONFIRMED, Verdict.UNCONFIRMED)
+    assert not visits
 
 
 @pytest.mark.parametrize("act", [reset, answering(500, b"x"), answering(200, b"{}")])
