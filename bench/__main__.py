@@ -2,8 +2,6 @@
 
 import argparse
 import asyncio
-import tempfile
-from pathlib import Path
 
 import chassis.logging
 from bench import (
@@ -24,6 +22,7 @@ from bench import (
     tracking,
 )
 from bench.report import Measurement, write
+from nobat.servers.runtime import throwaway_folder
 
 SUITES = {
     "intake": intake.measure,
@@ -59,9 +58,9 @@ def main() -> None:
     chosen = arguments.suites or list(SUITES)
     measurements: list[Measurement] = []
     for name in chosen:
-        with tempfile.TemporaryDirectory(prefix="nobat-bench-") as folder:
+        with throwaway_folder() as folder:
             print(f"{name} ...", flush=True)
-            measurements += asyncio.run(SUITES[name](Path(folder), arguments.seconds, arguments.rows))
+            measurements += asyncio.run(SUITES[name](folder, arguments.seconds, arguments.rows))
     print(write(measurements, chosen))
 
 
