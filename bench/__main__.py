@@ -3,6 +3,8 @@
 import argparse
 import asyncio
 
+import psutil
+
 import chassis.logging
 from bench import (
     bulk,
@@ -21,7 +23,7 @@ from bench import (
     quotas,
     tracking,
 )
-from bench.report import Measurement, write
+from bench.report import Measurement, stolen_since, write
 from nobat.servers.runtime import throwaway_folder
 
 SUITES = {
@@ -57,11 +59,12 @@ def main() -> None:
     chassis.logging.configure("bench", "WARNING")
     chosen = arguments.suites or list(SUITES)
     measurements: list[Measurement] = []
+    before = psutil.cpu_times()
     for name in chosen:
         with throwaway_folder() as folder:
             print(f"{name} ...", flush=True)
             measurements += asyncio.run(SUITES[name](folder, arguments.seconds, arguments.rows))
-    print(write(measurements, chosen))
+    print(write(measurements, chosen, stolen_since(before)))
 
 
 main()

@@ -6,6 +6,7 @@ import platform
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -48,10 +49,18 @@ def _processor() -> str:
     return platform.processor()
 
 
-def write(measurements: list[Measurement], suites: list[str]) -> str:
+def stolen_since(before: Any) -> str:
+    """The share of the time the cores were wanted that other machines had them; ``before`` is of psutil."""
+    now = psutil.cpu_times()
+    idle = (now.idle - before.idle) + (getattr(now, "iowait", 0) - getattr(before, "iowait", 0))
+    stolen = getattr(now, "steal", 0) - getattr(before, "steal", 0)
+    return f"{stolen / max(sum(now) - sum(before) - idle, 1):.0%}"
+
+
+def write(measurements: list[Measurement], suites: list[str], stolen: str) -> str:
     """Writes JSON and Markdown under ``bench/results``; the Markdown."""
     taken = datetime.now(UTC)
-    described = machine()
+    described = machine() | {"stolen": stolen}
     table = _table(measurements, described, taken)
     RESULTS.mkdir(exist_ok=True)
     stem = RESULTS / f"{taken:%Y-%m-%dT%H%M%S}-{'-'.join(suites)}"
