@@ -105,6 +105,7 @@ async def victim(new_buyer: NewBuyer, publish_plan: PublishPlan, dealership_id: 
     order_id = (await victim.order(plan, dealership_id))["order_id"]
     await victim.pay_up((await victim.bill_of(order_id))["id"])
     order = await victim.order_in_state(order_id, "contract_active")
+    await victim.text_with("پرداخت پیش‌پرداخت شما به نوبت رسید")
     await victim.text_with("قرارداد شما در نوبت فعال شد", order["contract_number"])
     await victim.post(f"/orders/{order_id}/transfer", {"national_code": Person.random().national_code})
     answer(await victim.ask("PATCH", "/me", {"last_name": "رستمی"}), 200)
