@@ -20,6 +20,9 @@ ASKED_AFTER = 1.0
 """Seconds for which a connection has rested when the server is asked whether it is still there."""
 RESTS_SINCE = "rests_since"
 
+ASYNCHRONOUS_COMMIT = text("SET LOCAL synchronous_commit TO off")
+"""Executed in a transaction that a crash may undo within its first second: it does not wait for the disk."""
+
 RECORDED = "recorded"
 """The mark in a session's ``info`` of a transaction that puts something into the outbox."""
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import ARRAY, Float, Text, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.database import ASYNCHRONOUS_COMMIT
 from chassis.messaging.failures import describe
 from chassis.messaging.transport import Message, TransportError, Unavailable
 
@@ -19,8 +20,6 @@ LEASE_SECONDS = 15.0
 
 _LONGEST_WAIT: dict[type[TransportError], float] = {Unavailable: 5.0}
 _LONGEST_WAIT_OTHERWISE = 60.0
-
-_LAZY = text("SET LOCAL synchronous_commit TO off")
 
 _CLAIM = text(
     """
@@ -76,7 +75,7 @@ class Lease:
 async def claim(connection: AsyncConnection, limit: int, seconds: float = LEASE_SECONDS) -> Lease:
     """Leases up to ``limit`` rows that are due, the oldest first, skipping those others hold."""
     token = uuid4()
-    await connection.execute(_LAZY)
+    await connection.execute(ASYNCHRONOUS_COMMIT)
     rows = await connection.execute(_CLAIM, {"token": token, "seconds": seconds, "limit": limit})
     messages = [Message(row.id, row.routing_key, row.message, row.expires_at) for row in rows]
     return Lease(token, sorted(messages, key=lambda message: message.id))
@@ -86,7 +85,7 @@ async def settle(connection: AsyncConnection, lease: Lease, outcomes: Sequence[T
     """Deletes what was sent and postpones what failed, where the lease still holds; counts the deleted."""
     results = list(zip(lease.messages, outcomes, strict=True))
     failed = [(message.id, outcome) for message, outcome in results if outcome is not None]
-    await connection.execute(_LAZY)
+    await connection.execute(ASYNCHRONOUS_COMMIT)
     if failed:
         await connection.execute(
             _POSTPONE,

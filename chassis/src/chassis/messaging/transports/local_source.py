@@ -12,7 +12,7 @@ from weakref import WeakSet
 
 from sqlalchemy import TextClause
 
-from chassis.database import Database
+from chassis.database import ASYNCHRONOUS_COMMIT, Database
 from chassis.messaging.transport import Delivery, Message
 from chassis.messaging.transports import local_tables as sql
 from chassis.messaging.transports.local_outage import unavailable_during_outage
@@ -71,7 +71,7 @@ class LocalSource:
         parameters = {"queue": self._queue, "token": token, "seconds": self._lease, "limit": limit}
         with unavailable_during_outage():
             async with self._database.engine.begin() as connection:
-                await connection.execute(sql.LAZY)
+                await connection.execute(ASYNCHRONOUS_COMMIT)
                 rows = (await connection.execute(sql.TAKE, parameters)).all()
                 if not rows:
                     await connection.execute(sql.EXPIRE, {"queue": self._queue})
@@ -81,7 +81,7 @@ class LocalSource:
 
     async def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
         receipts = [delivery.receipt for delivery in deliveries]
-        await self._answer(sql.ACKNOWLEDGE, _columns(receipts), sql.LAZY)
+        await self._answer(sql.ACKNOWLEDGE, _columns(receipts), ASYNCHRONOUS_COMMIT)
         self._held.difference_update(receipts)
 
     async def retry(self, delivery: Delivery, delay: float, error: str) -> None:

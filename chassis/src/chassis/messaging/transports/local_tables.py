@@ -53,8 +53,6 @@ CREATE = (
     ),
 )
 
-LAZY = text("SET LOCAL synchronous_commit TO off")
-
 BIND = text(
     """
     INSERT INTO broker.binding (routing_key, queue)
