@@ -1,6 +1,9 @@
 """How dates, numbers and money are written for people, in the language of the request."""
 
+import re
 from datetime import date, datetime
+
+from babel.units import format_unit
 
 from iran import (
     BANK_BY_CODE,
@@ -20,12 +23,24 @@ Day = str | date
 Moment = str | datetime
 BASIS_POINTS = 100
 """In a percent."""
+KILOBYTE, MEGABYTE = 1_000, 1_000_000
+LATIN = re.compile("[A-Za-z]")
 
 
 def digits(value: object) -> str:
-    """Digits as the language writes them; everything else as it is."""
+    """Digits as the language writes them; everything else as it is, and so a code with Latin letters."""
     text = "" if value is None else str(value)
+    if LATIN.search(text):
+        return text
     return to_persian_digits(text) if language.get() == PERSIAN else to_ascii_digits(text)
+
+
+def size(count: int) -> str:
+    """Of so many bytes: ``۰٫۴ کیلوبایت`` or ``0.4 kilobytes``."""
+    unit, bytes_in_it = ("megabyte", MEGABYTE) if count >= MEGABYTE else ("kilobyte", KILOBYTE)
+    return digits(
+        format_unit(round(count / bytes_in_it, 1), unit, locale=language.get(), numbering_system="default")
+    )
 
 
 def number(value: int) -> str:
@@ -112,5 +127,6 @@ FILTERS = {
     "number": number,
     "percent": percent,
     "rial": rial,
+    "size": size,
     "word": word,
 }

@@ -18,15 +18,15 @@ async def test_an_order_is_tracked_without_a_login(
     placed = await buyer.order(await publish_plan(), dealership_id)
     window = await open_window("phone", scripts=False)
     await window.open("/tracking")
-    await window.press("جستجو")
+    await window.press("جست‌وجو")
     assert "این خانه را پر کنید." in await window.text()
     await window.fill(number="۱۰۰۰۰۰۰۰۰۰۰۰", national_code=buyer.person.national_code)
-    await window.press("جستجو")
+    await window.press("جست‌وجو")
     assert "پیدا نشد" in await window.text()
     assert await window.page.locator("#number").input_value() == "۱۰۰۰۰۰۰۰۰۰۰۰"
     await window.look("tracking-miss")
     await window.fill(number=to_persian_digits(placed["request_number"]))
-    await window.press("جستجو")
+    await window.press("جست‌وجو")
     assert "در انتظار پرداخت" in await window.text()
     await window.look("tracking")
 
@@ -35,11 +35,11 @@ async def test_a_dealership_is_found_by_province_and_city(open_window) -> None:
     window = await open_window("phone")
     await window.open("/dealerships")
     await window.choose("province", "تهران")
-    await window.press("جستجو")
+    await window.press("جست‌وجو")
     assert "نمایندگی رستگار" in await window.text()
     await window.look("dealerships")
     await window.fill(city="ناکجا")
-    await window.press("جستجو")
+    await window.press("جست‌وجو")
     assert "نمایندگی‌ای با این مشخصات نیست" in await window.text()
 
 

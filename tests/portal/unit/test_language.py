@@ -72,3 +72,15 @@ def test_a_day_is_typed_in_either_calendar_and_either_digits(typed) -> None:
 def test_what_is_no_day_is_refused(typed) -> None:
     with pytest.raises(Invalid):
         day_typed(typed)
+
+
+def test_sizes_are_written_with_their_unit(english) -> None:
+    assert formats.size(412) == "0.4 kilobytes"
+    language.set("fa")
+    assert formats.size(412) == "۰٫۴ کیلوبایت"
+    assert formats.size(8_000_000) == "۸ مگابایت"
+
+
+def test_a_number_with_latin_letters_keeps_its_digits() -> None:
+    assert formats.digits("101-1405") == "۱۰۱-۱۴۰۵"
+    assert formats.digits("CRS-101/A") == "CRS-101/A"

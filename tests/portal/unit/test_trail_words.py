@@ -1,5 +1,6 @@
 """Every action that a service writes into its trail has words on the desk."""
 
+import ast
 import re
 from pathlib import Path
 from typing import get_args
@@ -7,7 +8,8 @@ from typing import get_args
 import sales.app
 import sales.draws.trail
 import sales.voice.trail
-from portal.pages.desk_money.trail_words import ACTIONS
+from portal.pages.desk_money.trail_links import PAGES, PAGES_OF
+from portal.pages.desk_money.trail_words import ACTIONS, DETAILS
 from sales.deeds import Deeds
 
 SERVICES = Path(__file__).parents[3] / "services"
@@ -32,3 +34,16 @@ def test_every_deed_of_sales_has_words():
     deeds |= {f"sales.draw.{deed}" for deed in get_args(sales.draws.trail.Deed)}
     assert "sales.plan.published" in deeds
     assert sorted(deeds - set(ACTIONS)) == []
+
+
+def test_every_detail_that_is_written_has_words():
+    calls = [
+        keyword.value
+        for file in SERVICES.glob("*/src/**/*.py")
+        for keyword in ast.walk(ast.parse(file.read_text()))
+        if isinstance(keyword, ast.keyword) and keyword.arg == "details"
+    ]
+    written = [node for call in calls for node in ast.walk(call) if isinstance(node, ast.Dict)]
+    names = {key.value for one in written for key in one.keys if isinstance(key, ast.Constant)}
+    assert "reconciliation_id" in names
+    assert names - set(DETAILS) - set(PAGES) - {name for _, name in PAGES_OF} == set()

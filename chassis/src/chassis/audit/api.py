@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.audit import queries
 from chassis.audit.chain import StoredEntry
@@ -15,6 +15,7 @@ from chassis.audit.recording import record
 from chassis.auth import Principal
 from chassis.client_address import ClientNetwork
 from chassis.clock import Clock
+from chassis.days import Moment
 from chassis.json import loads
 from chassis.permissions import permitted
 from chassis.service import Db
@@ -30,8 +31,8 @@ class Filters(BaseModel):
     actor: UUID | None = None
     subject: UUID | None = None
     action: Annotated[str, Field(max_length=100, pattern=r"^[a-z_]+(\.[a-z_]+)*$")] | None = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
     cursor: UUID | None = None
 
     @property

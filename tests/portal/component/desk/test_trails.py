@@ -69,7 +69,7 @@ async def test_actions_are_told_in_words_and_ids_lead_to_their_pages(browser, fa
         f"/staff/runs/{SECOND}",
     ):
         assert f'href="{path}"' in page
-    said = ("دیدن صورت‌حساب سفارش", "تغییر گذرواژه", "بررسی تقلب", "handling: free", "payment.moon.landed")
+    said = ("دیدن صورت‌حساب سفارش", "تغییر گذرواژه", "بررسی تقلب", "شیوه‌ی تغییر: free", "payment.moon.landed")
     assert all(one in page for one in said)
     assert f">{BATCH}<" not in page
     await browser.get("/language?to=en")

@@ -131,7 +131,7 @@ def _listed(values: Sequence[object]) -> str:
 
 
 SHOWN: Mapping[Kind, Callable[[Any], str]] = {
-    "text": str,
+    "text": digits,
     "number": number,
     "rial": rial,
     "percent": percent,

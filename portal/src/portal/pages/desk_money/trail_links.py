@@ -20,11 +20,13 @@ def _(text: str) -> str:
 
 PAGES: Mapping[str, tuple[str, str]] = {
     "bill_id": (_("قبض"), "/staff/statements?sought={id}"),
+    "actor": (_("کننده"), "/staff/members/{id}"),
     "article_id": (_("اطلاعیه"), "/staff/articles/{id}"),
     "batch_id": (_("دسته‌ی واریز"), "/staff/refunds/batches/{id}"),
     "complaint_id": (_("شکایت"), "/staff/complaints/{id}"),
     "customer_id": (_("صاحب داده"), "/staff/people/{id}?purpose=" + WHY),
     "dealership_id": (_("نمایندگی"), "/staff/dealerships/{id}"),
+    "invited_by": (_("دعوت‌کننده"), "/staff/members/{id}"),
     "order_id": (_("سفارش"), "/staff/statements/{id}"),
     "plan_id": (_("طرح"), "/staff/plans/{id}"),
     "proposed_by": (_("پیشنهاددهنده"), "/staff/members/{id}"),

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from chassis.crypto import BlindIndex
-from chassis.imports.days import Day
+from chassis.days import FileDay
 from events.identity import NATIONAL_CODE
 from iran import NationalCode, Rial
 from payment.deposits.rows import BANK_CODE
@@ -22,7 +22,7 @@ WEIGHTS = range(10, 1, -1)
 OF_ZEROS = sum(WEIGHTS) * ZERO
 PLAIN = 3
 """The columns that a row must have; one with others is not written plainly."""
-_DAY: TypeAdapter[date] = TypeAdapter(Day)
+_DAY: TypeAdapter[date] = TypeAdapter(FileDay)
 
 
 class BlockedList(BaseModel):
@@ -46,7 +46,7 @@ class BlockedRow(BaseModel):
 
     national_code: Annotated[NationalCode, Field(title="کد ملی")]
     amount: Annotated[Rial, Field(title="مبلغ مسدودی")]
-    on: Annotated[Day, Field(title="تاریخ مسدودی")]
+    on: Annotated[FileDay, Field(title="تاریخ مسدودی")]
     released: Annotated[bool, Field(title="آزاد شده")] = False
 
     def counted(self, index: BlindIndex) -> "Blocked":

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from chassis.imports.days import Day
+from chassis.days import FileDay
 from iran import BillId, BillPair, Invalid, PaymentId, Rial
 from iran.text_value import as_pydantic
 
@@ -38,7 +38,7 @@ class DepositRow(BaseModel):
     payment_id: Annotated[PaymentId, AfterValidator(_stripped), Field(title="شناسه پرداخت")]
     amount: Annotated[Rial, Field(title="مبلغ")]
     reference: Annotated[str, Field(title="شماره پیگیری", min_length=1, max_length=40, pattern=REFERENCE)]
-    on: Annotated[Day, Field(title="تاریخ")]
+    on: Annotated[FileDay, Field(title="تاریخ")]
 
     @model_validator(mode="after")
     def _of_one_bill(self) -> Self:

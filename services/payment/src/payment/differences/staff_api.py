@@ -15,6 +15,7 @@ from chassis.auth import Principal
 from chassis.client_address import ClientNetwork
 from chassis.clock import Clock
 from chassis.crypto import Keyring
+from chassis.days import Day
 from chassis.exports import MEDIA_TYPES, FileFormat
 from chassis.permissions import permitted
 from chassis.service import Db
@@ -40,7 +41,7 @@ class Choice(BaseModel):
     source: Source | None = None
     reason: Reason | None = None
     institution: Annotated[str | None, Field(max_length=40)] = None
-    day: date | None = None
+    day: Day | None = None
     state: Literal["open", "closed"] | None = None
     owner: UUID | None = None
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from chassis import audit
 from chassis.auth import Principal
 from chassis.client_address import ClientNetwork
+from chassis.days import Day
 from chassis.permissions import permitted
 from chassis.service import Db, provided
 from iran import tehran_date
@@ -68,7 +69,7 @@ async def list_limits(_: Reader, db: Db) -> Limits:
     responses={422: {"description": "not_its_day"}},
 )
 async def decide_limit(
-    valid_from: date, form: LimitForm, writer: Writer, db: Db, checkout: CheckoutDep, client: ClientNetwork
+    valid_from: Day, form: LimitForm, writer: Writer, db: Db, checkout: CheckoutDep, client: ClientNetwork
 ) -> LimitView:
     """Payments that have started keep their amounts."""
     now = checkout.clock()

@@ -1,11 +1,11 @@
 """A line of the file in which a provider reports a day."""
 
-from datetime import date
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from chassis.days import Day
 from iran import Rial
 
 Word = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z/+=_-]+$")]
@@ -17,7 +17,7 @@ class ProviderDay(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     provider: Annotated[str, Field(pattern=r"^[a-z]{2,20}$")]
-    day: date
+    day: Day
 
 
 class ReportedRow(BaseModel):

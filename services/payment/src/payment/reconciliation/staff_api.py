@@ -5,11 +5,12 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from chassis import audit
 from chassis.auth import Principal
 from chassis.client_address import ClientNetwork
+from chassis.days import Day
 from chassis.idempotency import IdempotencyKey, once
 from chassis.imports.api import imports_router
 from chassis.permissions import permitted
@@ -17,6 +18,7 @@ from chassis.service import Db
 from payment.payments.api import CheckoutDep
 from payment.reconciliation import queries, service
 from payment.reconciliation.domain import Method
+from payment.reconciliation.rows import ProviderDay
 
 TAG = "staff: reconciliation"
 router = APIRouter(prefix="/staff/reconciliations", tags=[TAG])
@@ -29,13 +31,6 @@ importing = imports_router(
 )
 Reader = Annotated[Principal, Depends(permitted("reconciliation.read"))]
 Writer = Annotated[Principal, Depends(permitted("reconciliation.write"))]
-
-
-class Day(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    provider: Annotated[str, Field(max_length=40)]
-    day: date
 
 
 class ReconciliationView(BaseModel):
@@ -61,7 +56,7 @@ class Reconciliations(BaseModel):
 
 @router.get("", summary="Providers' days, newest first")
 async def list_days(
-    _: Reader, db: Db, provider: str | None = None, day: date | None = None, cursor: UUID | None = None
+    _: Reader, db: Db, provider: str | None = None, day: Day | None = None, cursor: UUID | None = None
 ) -> Reconciliations:
     async with db.transaction() as session:
         rows = await queries.page(session, provider, day, cursor)
@@ -73,7 +68,7 @@ async def list_days(
 
 @router.post("", status_code=201, summary="Look at a provider's day again, payment by payment")
 async def look_again(
-    command: Day, by: Writer, checkout: CheckoutDep, client: ClientNetwork, key: IdempotencyKey = None
+    command: ProviderDay, by: Writer, checkout: CheckoutDep, client: ClientNetwork, key: IdempotencyKey = None
 ) -> ReconciliationView:
     provider = checkout.providers.named(command.provider)
     async with checkout.database.transaction() as session:

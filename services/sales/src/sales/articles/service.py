@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from chassis.days import Moment
 from chassis.logging import get_logger
 from chassis.validation import wrong_value
 from sales.articles import queries
@@ -29,8 +30,8 @@ class ArticleForm(BaseModel):
     body: Prose
     pinned: bool = False
     position: Annotated[int, Field(ge=0, le=10_000)] = 0
-    visible_from: AwareDatetime | None = None
-    visible_until: AwareDatetime | None = None
+    visible_from: Moment | None = None
+    visible_until: Moment | None = None
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:

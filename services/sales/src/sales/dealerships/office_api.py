@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from chassis import audit
 from chassis.auth import Principal
 from chassis.client_address import ClientNetwork
+from chassis.days import Day
 from chassis.errors import Problem
 from chassis.permissions import permitted
 from chassis.service import Db
@@ -44,7 +45,7 @@ class DecidedHours(OfficeForm):
 
 @router.put("/{valid_from}", summary="Decide when the head office can be called from a day on")
 async def decide_hours(
-    valid_from: date, form: OfficeForm, writer: Writer, db: Db, context: Ctx, client: ClientNetwork
+    valid_from: Day, form: OfficeForm, writer: Writer, db: Db, context: Ctx, client: ClientNetwork
 ) -> DecidedHours:
     now = context.clock()
     today = tehran_date(now)

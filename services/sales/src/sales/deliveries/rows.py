@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from chassis.imports.days import Day
+from chassis.days import FileDay
 from chassis.validation import wrong_value
 from iran import Vin, matching_key, normalise, to_ascii_digits
 from sales.deliveries.domain import STEP_WORDS, StepName
@@ -43,7 +43,7 @@ class DeliveryStep(BaseModel):
 
     contract_number: Annotated[ContractNumber, Field(title="شماره قرارداد")]
     step: Annotated[StepName, BeforeValidator(_step), Field(title="مرحله")]
-    on: Annotated[Day | None, Field(title="تاریخ")] = None
+    on: Annotated[FileDay | None, Field(title="تاریخ")] = None
     vin: Annotated[Vin | None, Field(title="شماره شاسی")] = None
     invoice_number: Annotated[Written | None, Field(title="شماره فاکتور")] = None
     plate: Annotated[Written | None, Field(title="پلاک")] = None

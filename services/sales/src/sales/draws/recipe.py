@@ -5,12 +5,11 @@ nothing is stood in for by the commitment itself. A source is a fixed order of a
 counts only when those before it could not be had. So nobody's silence can choose among seeds.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Self
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -18,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from chassis.days import Moment
 from chassis.validation import wrong_value
 from iran import normalise
 
@@ -44,7 +44,7 @@ class Alternative(_Frozen):
 
     name: Label
     reading: Explanation
-    at: AwareDatetime
+    at: Moment
 
 
 class Source(_Frozen):
@@ -56,12 +56,12 @@ class Recipe(_Frozen):
     """``abort_after`` is when a draw whose sources all failed may be given up."""
 
     witnesses: Annotated[tuple[Witness, ...], Field(max_length=20)] = ()
-    witnesses_until: AwareDatetime
+    witnesses_until: Moment
     sources: Annotated[tuple[Source, ...], Field(min_length=1, max_length=10)]
-    abort_after: AwareDatetime
+    abort_after: Moment
 
     @property
-    def known_from(self) -> AwareDatetime:
+    def known_from(self) -> datetime:
         """The first moment at which part of the public values can be known."""
         return min(alternative.at for source in self.sources for alternative in source.alternatives)
 

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from chassis.imports.days import Day
+from chassis.days import FileDay
 from chassis.validation import wrong_value
 from iran import NationalCode, matching_key, normalise
 from sales.rules.domain import FactName
@@ -38,9 +38,6 @@ def _empty(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-PlausibleDay = Annotated[Day, Field(ge=date(1950, 1, 1), le=date(2200, 1, 1))]
-
-
 class FactRow(BaseModel):
     """``item`` tells several of one person apart: the maker, the plate, the class, the reason of a ban.
 
@@ -57,8 +54,8 @@ class FactRow(BaseModel):
     model_year: Annotated[int | None, BeforeValidator(_empty), Field(title="سال ساخت", ge=1300, le=2100)] = (
         None
     )
-    on: Annotated[PlausibleDay | None, BeforeValidator(_empty), Field(title="تاریخ")] = None
-    until: Annotated[PlausibleDay | None, BeforeValidator(_empty), Field(title="تا تاریخ")] = None
+    on: Annotated[FileDay | None, BeforeValidator(_empty), Field(title="تاریخ")] = None
+    until: Annotated[FileDay | None, BeforeValidator(_empty), Field(title="تا تاریخ")] = None
     withdrawn: Annotated[bool, Field(title="پس گرفته")] = False
 
     @model_validator(mode="after")

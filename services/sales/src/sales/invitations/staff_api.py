@@ -1,7 +1,6 @@
 """Inviting many at once."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.auth import Principal
+from chassis.days import Day
 from chassis.idempotency import IdempotencyKey
 from chassis.permissions import permitted
 from chassis.service import Db
@@ -32,8 +32,8 @@ class InvitationRequest(BaseModel):
 
     purpose: Literal["prepayment", "principal"]
     offering_id: UUID | None = None
-    delivered_from: date | None = None
-    delivered_until: date | None = None
+    delivered_from: Day | None = None
+    delivered_until: Day | None = None
 
     @model_validator(mode="after")
     def _period_in_order(self) -> Self:

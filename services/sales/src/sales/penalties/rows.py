@@ -1,10 +1,10 @@
 """A rate as staff write it."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.days import Day
 from sales.plans.terms import PenaltyKind, Rate
 
 
@@ -17,7 +17,7 @@ class NewRate(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: PenaltyKind
-    valid_from: date
+    valid_from: Day
     monthly: Rate
     yearly_deposit: Rate = 0
     divisor: Annotated[int, Field(ge=28, le=31)] = 30

@@ -1,12 +1,11 @@
 """What a sales manager sends to write a plan."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -14,6 +13,7 @@ from pydantic import (
     model_validator,
 )
 
+from chassis.days import Day, Moment
 from chassis.validation import wrong_value
 from events.identity import InquiryKind
 from iran import BillPair, normalise
@@ -24,9 +24,6 @@ Name = Annotated[
     str, StringConstraints(max_length=120), AfterValidator(normalise), StringConstraints(min_length=1)
 ]
 Cars = Annotated[int, Field(ge=0, le=10_000_000)]
-Moment = Annotated[
-    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))
-]
 MAX_PRICE = 10**13
 MAX_CHOICES = 20
 
@@ -57,8 +54,8 @@ class OfferingDraft(BaseModel):
     price: Price
     prepayment: Prepayment
     capacity: Annotated[int, Field(gt=0, le=10_000_000)]
-    delivery_from: date | None = None
-    delivery_until: date | None = None
+    delivery_from: Day | None = None
+    delivery_until: Day | None = None
     delivery_days: Days | None = None
     class_quotas: dict[ApplicantClass, Cars] = {}
     colour_quotas: dict[Name, Cars] = {}

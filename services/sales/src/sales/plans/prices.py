@@ -3,16 +3,17 @@ the price of the day, or asks for a car again, gets the one that holds then.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Annotated, Self
+from datetime import datetime
+from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from chassis.days import Day
 from chassis.errors import NotFound, Problem
 from chassis.logging import get_logger
 from iran import tehran_date
@@ -48,7 +49,7 @@ class NewPrice(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     offering_id: UUID
-    valid_from: Annotated[date, Field(ge=date(2020, 1, 1), le=date(2100, 1, 1))]
+    valid_from: Day
     price: Price
     prepayment: Prepayment
 

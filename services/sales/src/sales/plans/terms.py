@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.days import Day
 from iran import BillPair
 
 WHOLE = 10_000
@@ -37,7 +38,7 @@ class Instalment(_Frozen):
     """
 
     after_days: Days | None = None
-    due_date: date | None = None
+    due_date: Day | None = None
     share: Annotated[int, Field(gt=0, le=WHOLE)] | None = None
     amount: Amount | None = None
 

@@ -5,13 +5,14 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
 from chassis import audit, exports
 from chassis.auth import Principal
 from chassis.client_address import ClientNetwork
 from chassis.database import Database
+from chassis.days import Moment
 from chassis.exports import MEDIA_TYPES, FileFormat, Rows
 from chassis.permissions import permitted
 from chassis.service import Db
@@ -40,8 +41,8 @@ class Choice(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     plan_id: UUID | None = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
 
     @property
     def chosen(self) -> Chosen:

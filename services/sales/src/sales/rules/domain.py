@@ -5,11 +5,11 @@ an old car; 48 months since the last purchase; not on the list of the banned). W
 open account, a verified mobile, a dealership of one's province, one order per person) is not repeated here.
 """
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
+from chassis.days import Day
 from chassis.errors import Problem
 from chassis.validation import wrong_value
 from events.identity import InquiryKind
@@ -91,8 +91,8 @@ class RuleSetDraft(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
-    valid_from: date
-    valid_until: date | None = None
+    valid_from: Day
+    valid_until: Day | None = None
     rules: Rules
 
     @model_validator(mode="after")

@@ -1,7 +1,7 @@
 """The buyer's schedule and final bills, and the staff's table of ceilings of the late fee."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.auth import CurrentUser, Principal
+from chassis.days import Day
 from chassis.idempotency import IdempotencyKey, once
 from chassis.permissions import permitted
 from chassis.service import Db
@@ -38,7 +39,7 @@ class NewCap(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    valid_from: date
+    valid_from: Day
     rate: Annotated[int, Field(ge=0, le=10_000)]
 
 

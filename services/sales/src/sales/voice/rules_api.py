@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from chassis import audit
 from chassis.auth import Principal
 from chassis.client_address import ClientNetwork
+from chassis.days import Day
 from chassis.permissions import permitted
 from chassis.service import Db
 from chassis.validation import wrong_value
@@ -61,7 +62,7 @@ async def list_rules(_: Reader, db: Db) -> RulesList:
 
 @router.put("/{valid_from}", summary="Decide the periods of complaints filed from a coming day on")
 async def decide_rules(
-    valid_from: date, form: RulesForm, writer: Writer, db: Db, context: Ctx, client: ClientNetwork
+    valid_from: Day, form: RulesForm, writer: Writer, db: Db, context: Ctx, client: ClientNetwork
 ) -> RulesView:
     """What has begun to hold stays as it was: complaints were filed under it."""
     now = context.clock()

@@ -1,7 +1,6 @@
 """The care agents' routes: the queue, and what is done with one complaint."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.auth import Principal
 from chassis.client_address import ClientNetwork
 from chassis.database import Database
+from chassis.days import Day
 from chassis.idempotency import IdempotencyKey, once
 from chassis.permissions import permitted
 from chassis.service import Db
@@ -68,13 +68,13 @@ class Escalation(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     office: Office
-    registered_on: date
+    registered_on: Day
 
 
 class Decision(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    decided_on: date
+    decided_on: Day
     text: Prose
 
 

@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis import audit
 from chassis.auth import Principal
 from chassis.client_address import ClientNetwork
+from chassis.days import Day
 from chassis.permissions import permitted
 from chassis.service import Db
 from iran import normalise
@@ -24,7 +25,6 @@ Reader = Annotated[Principal, Depends(permitted("calendar.read"))]
 Reason = Annotated[
     str, StringConstraints(max_length=200), AfterValidator(normalise), StringConstraints(min_length=1)
 ]
-Day = Annotated[date, Path(ge=date(2020, 1, 1), le=date(2099, 12, 31))]
 
 
 class DayDecision(BaseModel):
