@@ -31,6 +31,7 @@ class Renderer:
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
             auto_reload=False,
+            optimized=False,  # or `{{ 0 | number }}` stays in the language of its first reader
         )
         self._environment.filters |= FILTERS
         self._environment.globals["asset"] = assets.path

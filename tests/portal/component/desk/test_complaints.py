@@ -55,6 +55,10 @@ async def test_the_queue_of_complaints_shows_their_clocks_and_keeps_its_filters(
     assert all(text in page.text for text in ("مهلت گذشته است", "رأی تا", "دیرکرد تحویل", "هیچ‌کس"))
     assert fake.asked[0].query == {"mine": "true", "state": "open"}
     assert f"state=open&amp;mine=yes&amp;cursor={ID}" in page.text
+    assert '<option value="sales">فروش</option>' in page.text
+    await browser.get("/language?to=en")
+    page = await browser.get("/staff/complaints")
+    assert '<option value="sales">Sales</option>' in page.text, "not in the language of the first reader"
 
 
 @pytest.mark.parametrize(
