@@ -87,6 +87,17 @@ async def test_capacity_is_shown_with_what_is_sold_of_it(office, plan):
     assert (whole["level"], whole["capacity"], whole["free"]) == ("offering", 10, 10 - whole["sold"])
 
 
+async def test_capacity_names_a_dealership_by_its_code(office):
+    [car] = office.plan_body()["offerings"]
+    car |= {"class_quotas": {"ordinary": 10}, "dealership_quotas": {str(office.dealership_id): 10}}
+    divided = await office.open_plan(offerings=[car])
+    items = (await ask(office, f"capacity?plan_id={divided['plan_id']}")).json()["items"]
+    async with office.database.transaction() as session:
+        code = await session.scalar(select(Dealership.code).where(Dealership.id == office.dealership_id))
+    shares = [(item["level"], item["key"], item["capacity"], item["free"]) for item in items]
+    assert shares == [("offering", "", 10, 10), ("class", "ordinary", 10, 10), ("dealership", code, 10, 10)]
+
+
 async def test_complaints_are_counted_by_section(office):
     form = {"section": "dealership", "topic": "price", "subject": "قیمت", "text": "گران‌تر گرفت"}
     before = (await ask(office, "complaints", ["care"])).json()["items"]

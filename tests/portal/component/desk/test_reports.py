@@ -37,6 +37,7 @@ async def test_each_report_has_its_page_and_its_file(browser, fake, sign_in):
         fake.say("GET", f"/staff/reports/{name}", 200, {"columns": list(row), "items": [row]})
         page = await browser.get(f"/staff/reports/{name}")
         assert (page.status_code, "every-order" in page.text) == (200, False)
+        assert "veterans" not in page.text, "a code where a word belongs"
         answer = await browser.get(f"/staff/reports/{name}/file?format=xlsx")
         assert (answer.status_code, fake.asked[-1].query) == (200, {"format": "xlsx"})
     assert (await browser.get("/staff/reports/anything")).status_code == 404

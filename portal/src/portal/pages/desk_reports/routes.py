@@ -133,7 +133,7 @@ async def _page(visit: Visit, name: str) -> Response:
         asked=CHOSEN_BY[name],
         plans=plans,
         columns=found["columns"],
-        rows=[[words.cell(column, row[column]) for column in found["columns"]] for row in found["items"]],
+        rows=[words.cells(row, found["columns"]) for row in found["items"]],
         kept=urlencode(kept),
         may_export=may(visit, "reports.export"),
     )

@@ -1,5 +1,6 @@
 """How reports, their columns and what stands in them are called."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from portal.formats import day, digits, number, rial
@@ -55,8 +56,13 @@ def levels() -> dict[str, str]:
     }
 
 
-def cell(column: str, value: Any) -> str:
-    """What stands in a cell, as people read it."""
+def cells(row: Mapping[str, Any], columns: Sequence[str]) -> list[str]:
+    """What stands in a row, as people read it; ``key`` is what ``level`` says."""
+    kinds = {"key": row.get("level")}
+    return [_cell(kinds.get(column) or column, row[column]) for column in columns]
+
+
+def _cell(column: str, value: Any) -> str:
     if value is None or value == "":
         return "—"
     if column in TABLES:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, Text, case, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -87,12 +87,15 @@ async def capacity(session: AsyncSession, plan_id: UUID | None) -> Sequence[Sequ
 
 
 async def _quotas(session: AsyncSession, offering_ids: Collection[UUID]) -> dict[UUID, list[Sequence[Any]]]:
-    query = select(Quota).where(Quota.offering_id.in_(offering_ids), Quota.capacity.is_not(None))
+    """By offering: level, key (a dealership's is its code), capacity, sold, free."""
+    is_its = (Quota.level == "dealership") & (Quota.key == Dealership.id.cast(Text))
+    key, free = func.coalesce(Dealership.code, Quota.key), Quota.capacity - Quota.sold
+    query = select(Quota.offering_id, Quota.level, key, Quota.capacity, Quota.sold, free)
+    query = query.outerjoin(Dealership, is_its).order_by(Quota.level, Quota.position)
+    chosen = Quota.offering_id.in_(offering_ids), Quota.capacity.is_not(None)
     found: dict[UUID, list[Sequence[Any]]] = {}
-    for quota in await session.scalars(query.order_by(Quota.level, Quota.position)):
-        free = (quota.capacity or 0) - quota.sold
-        row = [quota.level, quota.key, quota.capacity, quota.sold, free]
-        found.setdefault(quota.offering_id, []).append(row)
+    for offering_id, *row in await session.execute(query.where(*chosen)):
+        found.setdefault(offering_id, []).append(row)
     return found
 
 
