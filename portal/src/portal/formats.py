@@ -24,15 +24,16 @@ Moment = str | datetime
 BASIS_POINTS = 100
 """In a percent."""
 KILOBYTE, MEGABYTE = 1_000, 1_000_000
-LATIN = re.compile("[A-Za-z]")
+WITHOUT_LATIN = re.compile(r"(?<!\S)[^\sA-Za-z]+(?!\S)")
+"""A word between blanks."""
 
 
 def digits(value: object) -> str:
-    """Digits as the language writes them; everything else as it is, and so a code with Latin letters."""
+    """Digits as the language writes them; everything else as it is, and so codes with Latin letters."""
     text = "" if value is None else str(value)
-    if LATIN.search(text):
-        return text
-    return to_persian_digits(text) if language.get() == PERSIAN else to_ascii_digits(text)
+    if language.get() != PERSIAN:
+        return to_ascii_digits(text)
+    return WITHOUT_LATIN.sub(lambda word: to_persian_digits(word[0]), text)
 
 
 def size(count: int) -> str:

@@ -94,7 +94,7 @@ INSTALMENT_STATES = {
     "void": _("باطل"),
 }
 REFUND_STATES = {
-    "awaiting_account": _("در انتظار تأیید شبای شما"),
+    "awaiting_account": _("در انتظار تأیید شبا"),
     "ready": _("در نوبت پرداخت"),
     "proposed": _("در حال تأیید پرداخت"),
     "approved": _("به بانک فرستاده شد"),

@@ -84,3 +84,7 @@ def test_sizes_are_written_with_their_unit(english) -> None:
 def test_a_number_with_latin_letters_keeps_its_digits() -> None:
     assert formats.digits("101-1405") == "۱۰۱-۱۴۰۵"
     assert formats.digits("CRS-101/A") == "CRS-101/A"
+
+
+def test_a_code_within_a_sentence_keeps_its_digits() -> None:
+    assert formats.digits("سطر 3 (از 12) در A4.csv") == "سطر ۳ (از ۱۲) در A4.csv"

@@ -182,7 +182,7 @@ DETAILS: Mapping[str, str] = {
     "kinds": _("استعلام‌ها"),
     "lane": _("مسیر"),
     "list_id": _("فهرست"),
-    "name": _("نام"),
+    "name": _("عنوان"),
     "offering_id": _("خودرو"),
     "orders": _("سفارش‌ها"),
     "pending": _("در انتظار تأیید"),

@@ -53,7 +53,7 @@ RULES: Mapping[str, Rule] = {
         ),
     ),
     "not_banned": Rule(_("نبودن در فهرست محرومان")),
-    "inquiries": Rule(_("استعلام‌های درست"), (Field("kinds", _("از"), "several", choices=INQUIRIES),)),
+    "inquiries": Rule(_("استعلام‌های درست"), (Field("kinds", _("استعلام‌ها"), "several", choices=INQUIRIES),)),
 }
 
 
