@@ -238,6 +238,7 @@ def said(name: str, value: object) -> str:
     words = {
         "purpose": purposes,
         "applied": fields,
+        "by": fields,
         "fields": fields,
         "pending": fields,
         "field": fields,
