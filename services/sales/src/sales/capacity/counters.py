@@ -44,21 +44,21 @@ QUOTAS = text(
     " WHERE offering_id = ANY(:ids) AND capacity IS NOT NULL"
 ).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
 
-MOVE_OFFERINGS = text(
-    "UPDATE offerings SET sold = sold + moved.cars"
-    " FROM unnest(:ids, :cars) AS moved (id, cars) WHERE offerings.id = moved.id"
-).bindparams(bindparam("ids", type_=ARRAY(Uuid)), bindparam("cars", type_=ARRAY(BigInteger)))
-
-MOVE_QUOTAS = text(
-    "UPDATE quotas SET sold = sold + moved.cars"
-    " FROM unnest(:ids, :levels, :keys, :cars) AS moved (id, level, key, cars)"
-    " WHERE quotas.offering_id = moved.id AND quotas.level = moved.level AND quotas.key = moved.key"
-    " AND capacity IS NOT NULL"
+MOVE = text(
+    """
+    WITH of_quotas AS (
+        UPDATE quotas SET sold = sold + moved.cars
+        FROM unnest(:quota_ids, :levels, :keys, :quota_cars) AS moved (id, level, key, cars)
+        WHERE quotas.offering_id = moved.id AND quotas.level = moved.level AND quotas.key = moved.key
+          AND capacity IS NOT NULL
+    )
+    UPDATE offerings SET sold = sold + moved.cars
+    FROM unnest(:ids, :cars) AS moved (id, cars) WHERE offerings.id = moved.id
+    """
 ).bindparams(
-    bindparam("ids", type_=ARRAY(Uuid)),
-    bindparam("levels", type_=ARRAY(Text)),
-    bindparam("keys", type_=ARRAY(Text)),
-    bindparam("cars", type_=ARRAY(BigInteger)),
+    *(bindparam(name, type_=ARRAY(Uuid)) for name in ("ids", "quota_ids")),
+    *(bindparam(name, type_=ARRAY(Text)) for name in ("levels", "keys")),
+    *(bindparam(name, type_=ARRAY(BigInteger)) for name in ("cars", "quota_cars")),
 )
 
 
@@ -107,14 +107,15 @@ async def take(session: AsyncSession, taken: Iterable[tuple[UUID, Collection[Quo
     The caller has locked the offerings and seen that there is room.
     """
     pairs = list(taken)
-    await _move_offerings(session, Counter(offering_id for offering_id, _ in pairs))
-    await move_quotas(session, Counter(key for _, keys in pairs for key in keys))
+    offerings = Counter(offering_id for offering_id, _ in pairs)
+    await move(session, offerings, Counter(key for _, keys in pairs for key in keys))
 
 
 async def release(session: AsyncSession, orders: Sequence[Seat]) -> None:
     """The cars of these orders are free again; the caller called ``lock_of_orders`` before it locked them."""
-    await _move_offerings(session, _negative(Counter(order.offering_id for order in orders)))
-    await move_quotas(session, _negative(Counter(key for order in orders for key in quota_keys(order))))
+    offerings = Counter(order.offering_id for order in orders)
+    quotas = Counter(key for order in orders for key in quota_keys(order))
+    await move(session, _negative(offerings), _negative(quotas))
 
 
 def quota_keys(seat: Seat) -> list[QuotaKey]:
@@ -128,13 +129,19 @@ def quota_keys(seat: Seat) -> list[QuotaKey]:
     return keys
 
 
-async def move_quotas(session: AsyncSession, moved: Mapping[QuotaKey, int]) -> None:
-    """Adds to what is sold of each of these quotas; those without a limit are not counted."""
-    if not moved:
+async def move(session: AsyncSession, offerings: Mapping[UUID, int], quotas: Mapping[QuotaKey, int]) -> None:
+    """Adds to what is sold of each; quotas without a limit are not counted."""
+    if not offerings and not quotas:
         return
-    offering_ids, levels, keys = zip(*moved, strict=True)
-    columns = {"ids": list(offering_ids), "levels": list(levels), "keys": list(keys)}
-    await session.execute(MOVE_QUOTAS, {**columns, "cars": list(moved.values())})
+    columns = {
+        "ids": list(offerings),
+        "cars": list(offerings.values()),
+        "quota_ids": [offering_id for offering_id, _, _ in quotas],
+        "levels": [level for _, level, _ in quotas],
+        "keys": [key for _, _, key in quotas],
+        "quota_cars": list(quotas.values()),
+    }
+    await session.execute(MOVE, columns)
 
 
 async def hand_over(session: AsyncSession, offering_ids: Collection[UUID], applicant_class: str) -> int:
@@ -157,11 +164,6 @@ async def hand_on(session: AsyncSession, giver: QuotaKey, taker: QuotaKey, seats
         place = (Quota.offering_id == offering_id, Quota.level == level, Quota.key == key)
         await session.execute(update(Quota).where(*place).values(capacity=Quota.capacity + count))
     return moved
-
-
-async def _move_offerings(session: AsyncSession, moved: Mapping[UUID, int]) -> None:
-    if moved:
-        await session.execute(MOVE_OFFERINGS, {"ids": list(moved), "cars": list(moved.values())})
 
 
 def _negative(counted: Counter[Key]) -> dict[Key, int]:

@@ -134,4 +134,4 @@ async def _recount(session: AsyncSession, before: Iterable[QuotaKey], after: Ite
     full = next((key for key in sorted(entered) if free.get(key, 1) < 1), None)
     if full is not None:
         raise SoldOut(full)
-    await counters.move_quotas(session, dict.fromkeys(left, -1) | dict.fromkeys(entered, 1))
+    await counters.move(session, {}, dict.fromkeys(left, -1) | dict.fromkeys(entered, 1))
