@@ -9,9 +9,13 @@ ASKED_BY_PEOPLE = ("identity/", "sales/", "payment/", "notify/", "gateway/", "ch
 
 
 def requests(tree: ast.Module) -> Iterator[ast.ClassDef]:
-    """Models that refuse fields they do not know: what is sent, not what is answered."""
-    for one in ast.walk(tree):
-        if isinstance(one, ast.ClassDef) and any("extra='forbid'" in ast.unparse(line) for line in one.body):
+    """Models that refuse fields they do not know, by themselves or by a private base: what is sent, not what
+    is answered."""
+    models = [one for one in ast.walk(tree) if isinstance(one, ast.ClassDef)]
+    strict = {one.name for one in models if any("extra='forbid'" in ast.unparse(line) for line in one.body)}
+    for one in models:
+        bases = {ast.unparse(base) for base in one.bases}
+        if strict & {one.name, *(base for base in bases if base.startswith("_"))}:
             yield one
 
 

@@ -148,7 +148,6 @@ NOTIFY = {
 ACTIONS: Mapping[str, str] = READ | IDENTITY | SALES | PAYMENT | NOTIFY
 DETAILS: Mapping[str, str] = {
     "active": _("در کار است"),
-    "actor": _("کننده"),
     "after": _("پس از تغییر"),
     "alternative": _("جایگزین"),
     "applied": _("تغییر کرد"),
@@ -177,7 +176,6 @@ DETAILS: Mapping[str, str] = {
     "import_id": _("پرونده"),
     "instead_of": _("به جای نسخه‌ی"),
     "invitation_id": _("دعوت"),
-    "invited_by": _("دعوت‌کننده"),
     "kind": _("گونه"),
     "kinds": _("استعلام‌ها"),
     "lane": _("مسیر"),

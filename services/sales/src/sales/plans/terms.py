@@ -93,14 +93,14 @@ class DueInstalment(_Frozen):
     number: int
     amount: int
     after_days: int | None = None
-    due_date: date | None = None
+    due_date: Day | None = None
 
 
 class Delivery(_Frozen):
     """Between two dates, or within ``days`` of the contract; all None when nothing was promised."""
 
-    from_date: date | None = None
-    until_date: date | None = None
+    from_date: Day | None = None
+    until_date: Day | None = None
     days: int | None = None
 
 
